@@ -1,0 +1,138 @@
+import { html, type nothing, type TemplateResult } from 'lit';
+import { ArrowLeft, FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
+import { createEditor, type EditorHandle, icon } from '../editor/index.ts';
+import { ApiError, getDocument } from './api.ts';
+import { LightElement } from './light-element.ts';
+import type { Profile } from './profile.ts';
+import type { HistoryState } from './router.ts';
+import { describeSave } from './save-state.ts';
+import { leaveSession, openSession, type Session } from './session.ts';
+
+type Load =
+  | { readonly state: 'loading' }
+  | { readonly state: 'open'; readonly session: Session }
+  | { readonly state: 'missing' }
+  | { readonly state: 'failed'; readonly message: string };
+
+/** One document: its title, who is here, where the changes are, and the editor. */
+export class DocumentPage extends LightElement {
+  static override properties = { document: {}, profile: { attribute: false }, load: { state: true } };
+
+  declare document: string;
+  declare profile: Profile;
+  declare load: Load;
+  #editor: EditorHandle | undefined;
+  #unwatch: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.load = { state: 'loading' };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#close();
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('profile')) this.#editor?.setUser(this.profile);
+    if (this.load.state === 'open') document.title = `${this.load.session.title.value || 'Untitled'} · Scriptorium`;
+  }
+
+  protected override render(): TemplateResult {
+    const session = this.load.state === 'open' ? this.load.session : undefined;
+    return html`<header class="bar">
+        <a class="icon-button" href="/" aria-label="All documents" data-tip="All documents">${icon(ArrowLeft)}</a>
+        ${this.#title(session)}
+        <save-status .state=${describeSave(session?.facts() ?? { status: 'connecting', saved: true, unsavedChanges: 0 })}></save-status>
+        <people-list .awareness=${session?.provider.awareness}></people-list>
+        <share-button></share-button>
+      </header>
+      <main>${this.#body()}</main>`;
+  }
+
+  #title(session: Session | undefined): TemplateResult {
+    const title = session?.title.value ?? '';
+    const onInput = (event: InputEvent): void => {
+      if (event.target instanceof HTMLInputElement) session?.title.edit(event.target.value);
+    };
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || event.isComposing) return;
+      session?.title.flush();
+      this.#editor?.editor.commands.focus('start');
+    };
+    return html`<h1 class="visually-hidden">${title || 'Untitled'}</h1>
+      <input
+        class="title"
+        type="text"
+        aria-label="Title"
+        placeholder=${session ? 'Untitled' : ''}
+        maxlength="200"
+        autocomplete="off"
+        enterkeyhint="done"
+        ?disabled=${!session}
+        .value=${title}
+        @input=${onInput}
+        @keydown=${onKeyDown}
+        @blur=${() => session?.title.flush()}
+      >`;
+  }
+
+  #body(): TemplateResult | typeof nothing {
+    switch (this.load.state) {
+      case 'missing':
+        return html`<div class="notice">
+          ${icon(FileQuestionMark)}
+          <h2>There is no such document</h2>
+          <p>The link may be incomplete, or the document was deleted.</p>
+          <a class="button button-primary" href="/">All documents</a>
+        </div>`;
+      case 'failed':
+        return html`<div class="notice">
+          ${icon(TriangleAlert)}
+          <h2>The document could not be opened</h2>
+          <p>${this.load.message}</p>
+          <button type="button" class="button" @click=${() => void this.#open()}>${icon(RefreshCw)}Try again</button>
+        </div>`;
+      case 'loading':
+      case 'open':
+        return html`<div class="editor"></div>`;
+    }
+  }
+
+  async #open(): Promise<void> {
+    this.load = { state: 'loading' };
+    try {
+      const info = await getDocument(this.document);
+      // The person went on to another page in the meantime.
+      if (!this.isConnected) return;
+      const session = openSession(info);
+      this.#unwatch = session.watch(() => this.requestUpdate());
+      this.load = { state: 'open', session };
+      await this.updateComplete;
+      const element = this.querySelector<HTMLElement>('.editor');
+      if (!element || !this.isConnected) return;
+      this.#editor = createEditor(element, { provider: session.provider, user: this.profile });
+      if ((history.state as HistoryState | null)?.isNew) this.querySelector<HTMLElement>('.title')?.focus();
+    } catch (error) {
+      const isMissing = error instanceof ApiError && error.status === 404;
+      this.load = isMissing
+        ? { state: 'missing' }
+        : { state: 'failed', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #close(): void {
+    this.#unwatch?.();
+    this.#editor?.destroy();
+    this.#editor = undefined;
+    if (this.load.state === 'open') leaveSession(this.load.session);
+  }
+}
+
+customElements.define('document-page', DocumentPage);

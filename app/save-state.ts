@@ -1,0 +1,32 @@
+/** What is known about where the changes of this page are. */
+export interface SaveFacts {
+  readonly status: 'connecting' | 'synced' | 'offline';
+  /** Whether the server has acknowledged all of them. */
+  readonly saved: boolean;
+  /** How many it has not. */
+  readonly unsavedChanges: number;
+  /** Why the server wants nothing more of this page, if so. */
+  readonly refusal?: string | undefined;
+}
+
+/** In words, with what kind of news it is. */
+export interface SaveState {
+  readonly kind: 'connecting' | 'saving' | 'saved' | 'offline' | 'refused';
+  readonly text: string;
+}
+
+/** The save state in words. "Saved" is a promise: it is said only when the server has acknowledged everything. */
+export function describeSave({ status, saved, unsavedChanges, refusal }: SaveFacts): SaveState {
+  const waiting = saved ? '' : `${unsavedChanges} ${unsavedChanges === 1 ? 'change' : 'changes'} not saved yet`;
+  if (refusal !== undefined) {
+    return { kind: 'refused', text: saved ? `Disconnected: ${refusal}` : `Not saved: ${refusal}` };
+  }
+  switch (status) {
+    case 'offline':
+      return { kind: 'offline', text: saved ? 'Offline' : `Offline — ${waiting}` };
+    case 'connecting':
+      return { kind: 'connecting', text: saved ? 'Connecting…' : `Connecting… ${waiting}` };
+    case 'synced':
+      return saved ? { kind: 'saved', text: 'Saved' } : { kind: 'saving', text: 'Saving…' };
+  }
+}

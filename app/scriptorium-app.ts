@@ -1,0 +1,120 @@
+import './documents-page.ts';
+import './profile-dialog.ts';
+import { html, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import { FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
+import { icon } from '../editor/index.ts';
+import { avatar } from './avatar.ts';
+import { LightElement } from './light-element.ts';
+import { loadProfile, type Profile, saveProfile, watchProfile } from './profile.ts';
+import type { ProfileDialog } from './profile-dialog.ts';
+import { parseRoute, type Route, watchRoute } from './router.ts';
+import { hasUnsavedChanges } from './session.ts';
+
+/** The application: which page shows, and who is using it. */
+export class ScriptoriumApp extends LightElement {
+  static override properties = { route: { state: true }, profile: { state: true }, broken: { state: true } };
+
+  declare route: Route;
+  declare profile: Profile;
+  /** The editor's code did not arrive. */
+  declare broken: boolean;
+  #stop: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.route = parseRoute(location.pathname);
+    this.profile = loadProfile();
+    this.broken = false;
+    void this.#loadEditor();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const onBeforeUnload = (event: BeforeUnloadEvent): void => {
+      if (hasUnsavedChanges()) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', onBeforeUnload);
+    this.addEventListener('edit-profile', this.#editProfile);
+    this.#stop = [
+      watchRoute((route) => {
+        this.route = route;
+      }),
+      watchProfile((profile) => {
+        this.profile = profile;
+      }),
+      () => window.removeEventListener('beforeunload', onBeforeUnload),
+      () => this.removeEventListener('edit-profile', this.#editProfile),
+    ];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.#stop) stop();
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.#page()}<profile-dialog @profile-change=${this.#changeProfile}></profile-dialog>`;
+  }
+
+  #page(): TemplateResult {
+    switch (this.route.page) {
+      case 'document':
+        if (this.broken) return html`${this.#header()}${this.#brokenNotice()}`;
+        // Another document is another page: nothing of the one before may stay.
+        return html`${keyed(
+          this.route.document,
+          html`<document-page .document=${this.route.document} .profile=${this.profile}></document-page>`,
+        )}`;
+      case 'documents':
+        return html`${this.#header()}<documents-page></documents-page>`;
+      case 'unknown':
+        return html`${this.#header()}
+          <main class="notice">
+            ${icon(FileQuestionMark)}
+            <h1>There is nothing here</h1>
+            <p>This address leads nowhere.</p>
+            <a class="button button-primary" href="/">All documents</a>
+          </main>`;
+    }
+  }
+
+  #brokenNotice(): TemplateResult {
+    return html`<main class="notice">
+      ${icon(TriangleAlert)}
+      <h1>The editor could not be loaded</h1>
+      <p>The connection may be gone, or the server has a new version.</p>
+      <button type="button" class="button" @click=${() => location.reload()}>${icon(RefreshCw)}Load again</button>
+    </main>`;
+  }
+
+  /** The editor is most of the code: the list shows before it is there, and fetches it meanwhile. */
+  async #loadEditor(): Promise<void> {
+    try {
+      await import('./document-page.ts');
+    } catch {
+      this.broken = true;
+    }
+  }
+
+  #header(): TemplateResult {
+    return html`<header class="bar">
+      <a class="brand" href="/">Scriptorium</a>
+      <button type="button" class="profile" @click=${this.#editProfile}>
+        ${avatar(this.profile)}<span class="profile-text">${this.profile.name}</span>
+        <span class="visually-hidden">: change name and colour</span>
+      </button>
+    </header>`;
+  }
+
+  #editProfile = (): void => {
+    void this.querySelector<ProfileDialog>('profile-dialog')?.open(this.profile);
+  };
+
+  #changeProfile = (event: CustomEvent<Profile>): void => {
+    this.profile = event.detail;
+    saveProfile(event.detail);
+  };
+}
+
+customElements.define('scriptorium-app', ScriptoriumApp);

@@ -1,0 +1,48 @@
+/** A change of the document that the server has not acknowledged. */
+interface Change {
+  readonly number: number;
+  /** A Yjs V1 update; undefined for a change that stands for everything the document held already. */
+  readonly update: Uint8Array | undefined;
+}
+
+/**
+ * The local changes that are not known to be durable. They are numbered from 1; the server echoes the number up to
+ * which it had received everything, once all of that is durable.
+ */
+export class UnsavedChanges {
+  #changes: Change[] = [];
+  #last = 0;
+  #sent = 0;
+
+  /** How many there are. */
+  get count(): number {
+    return this.#changes.length;
+  }
+
+  /** The number up to which changes were sent on this connection. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  add(update: Uint8Array | undefined): void {
+    this.#last++;
+    this.#changes.push({ number: this.#last, update });
+  }
+
+  /** What was not sent on this connection yet, in order. It counts as sent from now on. */
+  takeUnsent(): Uint8Array[] {
+    const unsent = this.#changes.filter(({ number }) => number > this.#sent);
+    this.#sent = this.#last;
+    return unsent.map(({ update }) => update).filter((update) => update !== undefined);
+  }
+
+  /** There is a new connection: on it nothing was sent. */
+  resend(): void {
+    this.#sent = (this.#changes[0]?.number ?? this.#last + 1) - 1;
+  }
+
+  /** All up to this number is durable. */
+  acknowledge(number: number): void {
+    this.#changes = this.#changes.filter((change) => change.number > number);
+  }
+}

@@ -1,0 +1,166 @@
+import { crc32 } from 'node:zlib';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { ScriptoriumError } from '../protocol/errors.ts';
+import type { Entry, NewEntry, Snapshot } from './storage.ts';
+
+/*
+ * What is in the LevelDB folder. Keys are UTF-8; `·` stands for NUL, which no document name contains.
+ *
+ *     format                             the version of this layout, as text
+ *     d · document                       JSON: DocumentRecord
+ *     e · document · epoch · seq         an entry; seq as 12 hexadecimal digits, so that keys sort as seqs do
+ *     s · document · epoch               the snapshot
+ *     g · document · epoch               "gone": content of that epoch is still to be cleared
+ *
+ * The epoch in the keys makes deletion one small atomic write: the record goes and a "gone" mark comes. Nothing reads
+ * that epoch's content any more, whatever happens before it has been cleared.
+ *
+ * Entries and snapshots end with a CRC-32 of their key and of all bytes before it, so that neither damaged bytes nor
+ * bytes at the wrong place are ever taken for content.
+ */
+
+/** The version of the layout above. A program refuses a store with a higher one. */
+export const FORMAT_VERSION = 1;
+export const FORMAT_KEY = 'format';
+
+const NUL = '\0';
+const SEQ_DIGITS = 12;
+const CRC_BYTES = 4;
+
+/** Sorts after every key that begins with the same prefix and NUL. */
+const AFTER_NUL = '\x01';
+
+/** What `d` keys hold: all of a document's head that its entries do not tell. */
+export interface DocumentRecord {
+  readonly epoch: string;
+  readonly title: string;
+  readonly createdAt: number;
+  /** When this record or the entries that the snapshot replaced were last written. */
+  readonly updatedAt: number;
+  /** The seq of the snapshot; 0 when there is none. */
+  readonly snapshotSeq: number;
+}
+
+/** A range of keys for a LevelDB iterator. */
+export interface KeyRange {
+  readonly gt: string;
+  readonly lt: string;
+}
+
+export const documentKey = (document: string): string => `d${NUL}${document}`;
+export const documentRange = (after?: string): KeyRange => ({
+  gt: after === undefined ? `d${NUL}` : documentKey(after),
+  lt: `d${AFTER_NUL}`,
+});
+export const documentOfKey = (key: string): string => key.slice(2);
+
+export const snapshotKey = (document: string, epoch: string): string => `s${NUL}${document}${NUL}${epoch}`;
+
+export function entryKey(document: string, epoch: string, seq: number): string {
+  return `e${NUL}${document}${NUL}${epoch}${NUL}${seq.toString(16).padStart(SEQ_DIGITS, '0')}`;
+}
+/** The entries after a seq, up to the last. */
+export const entryRange = (document: string, epoch: string, afterSeq: number): KeyRange => ({
+  gt: entryKey(document, epoch, afterSeq),
+  lt: `e${NUL}${document}${NUL}${epoch}${AFTER_NUL}`,
+});
+export const seqOfEntryKey = (key: string): number => Number.parseInt(key.slice(-SEQ_DIGITS), 16);
+
+export const goneKey = (document: string, epoch: string): string => `g${NUL}${document}${NUL}${epoch}`;
+export const GONE_RANGE: KeyRange = { gt: `g${NUL}`, lt: `g${AFTER_NUL}` };
+export function ofGoneKey(key: string): { document: string; epoch: string } {
+  const [, document = '', epoch = ''] = key.split(NUL);
+  return { document, epoch };
+}
+
+export function encodeRecord(record: DocumentRecord): Uint8Array {
+  return Buffer.from(JSON.stringify(record));
+}
+
+/** @throws ScriptoriumError DOCUMENT_UNREADABLE */
+export function decodeRecord(key: string, bytes: Uint8Array): DocumentRecord {
+  try {
+    const record: unknown = JSON.parse(Buffer.from(bytes).toString());
+    if (isRecord(record)) return record;
+  } catch {
+    // said below
+  }
+  throw unreadable(key, 'its record is damaged');
+}
+
+export function encodeEntry(key: string, { at, user = '', update }: NewEntry): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, at);
+  encoding.writeVarString(encoder, user);
+  encoding.writeUint8Array(encoder, update);
+  return withCrc(key, encoder);
+}
+
+/** @throws ScriptoriumError DOCUMENT_UNREADABLE */
+export function decodeEntry(key: string, bytes: Uint8Array): Entry {
+  const decoder = decoding.createDecoder(checkCrc(key, bytes));
+  const seq = seqOfEntryKey(key);
+  const at = decoding.readVarUint(decoder);
+  const user = decoding.readVarString(decoder);
+  const update = decoding.readTailAsUint8Array(decoder);
+  return user === '' ? { seq, at, update } : { seq, at, user, update };
+}
+
+export function encodeSnapshot(key: string, { seq, stateVector, update }: Snapshot): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, seq);
+  encoding.writeVarUint8Array(encoder, stateVector);
+  encoding.writeUint8Array(encoder, update);
+  return withCrc(key, encoder);
+}
+
+/** @throws ScriptoriumError DOCUMENT_UNREADABLE */
+export function decodeSnapshot(key: string, bytes: Uint8Array): Snapshot {
+  const decoder = decoding.createDecoder(checkCrc(key, bytes));
+  return {
+    seq: decoding.readVarUint(decoder),
+    stateVector: decoding.readVarUint8Array(decoder),
+    update: decoding.readTailAsUint8Array(decoder),
+  };
+}
+
+/** @throws ScriptoriumError DOCUMENT_UNREADABLE */
+export function unreadable(key: string, why: string, cause?: unknown): ScriptoriumError {
+  const document = key.split(NUL)[1] ?? key;
+  return new ScriptoriumError(
+    'DOCUMENT_UNREADABLE',
+    `The document ${JSON.stringify(document)} can't be read: ${why} (${JSON.stringify(key)}).`,
+    { cause },
+  );
+}
+
+function withCrc(key: string, encoder: encoding.Encoder): Uint8Array {
+  const body = encoding.toUint8Array(encoder);
+  const bytes = Buffer.allocUnsafe(body.length + CRC_BYTES);
+  bytes.set(body);
+  bytes.writeUInt32LE(crc32(body, crc32(key)), body.length);
+  return bytes;
+}
+
+/** The bytes before the CRC, once that has been found right. They are a copy that keeps nothing else in memory. */
+function checkCrc(key: string, bytes: Uint8Array): Uint8Array {
+  const end = bytes.length - CRC_BYTES;
+  if (end < 0) throw unreadable(key, 'its bytes are too few');
+  const body = new Uint8Array(bytes.subarray(0, end));
+  const stored = new DataView(bytes.buffer, bytes.byteOffset + end, CRC_BYTES).getUint32(0, true);
+  if (stored !== crc32(body, crc32(key))) throw unreadable(key, 'its checksum is wrong');
+  return body;
+}
+
+function isRecord(value: unknown): value is DocumentRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { epoch, title, createdAt, updatedAt, snapshotSeq } = value as Record<string, unknown>;
+  return (
+    typeof epoch === 'string' &&
+    typeof title === 'string' &&
+    typeof createdAt === 'number' &&
+    typeof updatedAt === 'number' &&
+    typeof snapshotSeq === 'number'
+  );
+}

@@ -1,0 +1,68 @@
+import { ScriptoriumError } from '../protocol/errors.ts';
+import type { NewDocument, NewEntry, Snapshot } from './storage.ts';
+
+/** One write, as it waits for its group. */
+export type Write = { readonly document: string } & (
+  | { readonly type: 'create'; readonly made: NewDocument }
+  | { readonly type: 'title'; readonly epoch: string; readonly title: string; readonly at: number }
+  | { readonly type: 'append'; readonly epoch: string; readonly entries: readonly NewEntry[] }
+  | {
+      readonly type: 'snapshot';
+      readonly epoch: string;
+      readonly expectedSeq: number;
+      readonly snapshot: Snapshot;
+    }
+  | { readonly type: 'delete' }
+);
+
+/** What a document's next write builds upon. */
+export interface Head {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly snapshotSeq: number;
+  readonly title: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** The head after a write, and whether the write changed anything. */
+export interface Applied {
+  readonly head: Head | undefined;
+  readonly changed: boolean;
+}
+
+/**
+ * The rules of the log, without IO: what a write makes of a document's head (undefined: there is no such document).
+ * @throws ScriptoriumError DOCUMENT_DELETED when the write names another epoch
+ */
+export function applyWrite(head: Head | undefined, write: Write): Applied {
+  if (write.type === 'create') {
+    if (head !== undefined) return { head, changed: false };
+    const { epoch, title = '', at } = write.made;
+    return { head: { epoch, seq: 0, snapshotSeq: 0, title, createdAt: at, updatedAt: at }, changed: true };
+  }
+  if (write.type === 'delete') return { head: undefined, changed: head !== undefined };
+  if (head === undefined || head.epoch !== write.epoch) {
+    throw new ScriptoriumError('DOCUMENT_DELETED', `The document ${JSON.stringify(write.document)} was deleted.`);
+  }
+  switch (write.type) {
+    case 'title':
+      return { head: { ...head, title: write.title, updatedAt: write.at }, changed: true };
+    case 'append': {
+      const last = write.entries.at(-1);
+      if (last === undefined) return { head, changed: false };
+      return { head: { ...head, seq: head.seq + write.entries.length, updatedAt: last.at }, changed: true };
+    }
+    case 'snapshot': {
+      const { seq } = write.snapshot;
+      const current = write.expectedSeq === head.snapshotSeq && seq > head.snapshotSeq && seq <= head.seq;
+      return current ? { head: { ...head, snapshotSeq: seq }, changed: true } : { head, changed: false };
+    }
+  }
+}
+
+/** Roughly what a write takes in memory and on disk. */
+export function bytesOf(write: Write): number {
+  if (write.type === 'append') return write.entries.reduce((sum, { update }) => sum + update.length, 0);
+  return write.type === 'snapshot' ? write.snapshot.update.length : 0;
+}

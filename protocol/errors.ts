@@ -1,0 +1,60 @@
+/** What each error means on the wire and over HTTP, and whether trying again can help. */
+interface ErrorMeaning {
+  /** HTTP status of the answer. */
+  readonly http: number;
+  /** WebSocket close code; what a client does on each is in PROTOCOL.md. */
+  readonly close: number;
+  /** Whether the same request may succeed later. */
+  readonly retry: boolean;
+}
+
+/**
+ * Every error that crosses a boundary. Codes are stable; messages may change.
+ * On the wire a code is written in lower case with dashes, see {@link wireCode}.
+ */
+export const ERRORS = {
+  MALFORMED_MESSAGE: { http: 400, close: 4400, retry: false },
+  MALFORMED_UPDATE: { http: 400, close: 4400, retry: false },
+  MALFORMED_AWARENESS: { http: 400, close: 4400, retry: false },
+  MALFORMED_REQUEST: { http: 400, close: 4400, retry: false },
+  UNKNOWN_MESSAGE_TYPE: { http: 400, close: 4400, retry: false },
+  UNSUPPORTED_PROTOCOL: { http: 400, close: 4400, retry: false },
+  INVALID_DOCUMENT_NAME: { http: 400, close: 4400, retry: false },
+  MESSAGE_TOO_LARGE: { http: 413, close: 4413, retry: false },
+  HELLO_TIMEOUT: { http: 408, close: 4408, retry: true },
+  DOCUMENT_NOT_FOUND: { http: 404, close: 4404, retry: false },
+  DOCUMENT_DELETED: { http: 410, close: 4404, retry: false },
+  DOCUMENT_UNREADABLE: { http: 500, close: 1013, retry: true },
+  STORE_UNAVAILABLE: { http: 503, close: 1013, retry: true },
+  STORE_LOCKED: { http: 503, close: 1013, retry: true },
+  OUTBOX_FULL: { http: 503, close: 1013, retry: true },
+  SERVER_STOPPING: { http: 503, close: 1012, retry: true },
+  NOT_FOUND: { http: 404, close: 4404, retry: false },
+  INTERNAL: { http: 500, close: 1011, retry: true },
+} as const satisfies Record<string, ErrorMeaning>;
+
+/** A stable error code, a key of {@link ERRORS}. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a stable `code`. What it means to others is looked up in {@link ERRORS}. */
+export class ScriptoriumError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ScriptoriumError';
+    this.code = code;
+  }
+}
+
+/** The code as refusals, close reasons and HTTP answers spell it: `STORE_UNAVAILABLE` is `store-unavailable`. */
+export function wireCode(code: ErrorCode): string {
+  return code.toLowerCase().replaceAll('_', '-');
+}
+
+/** Any thrown value as a {@link ScriptoriumError}; what is not one already becomes `INTERNAL` with that cause. */
+export function asScriptoriumError(error: unknown): ScriptoriumError {
+  return error instanceof ScriptoriumError
+    ? error
+    : new ScriptoriumError('INTERNAL', 'Internal error.', { cause: error });
+}

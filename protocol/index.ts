@@ -1,0 +1,17 @@
+export { type AwarenessEntry, decodeAwareness, encodeAwareness, GONE } from './awareness.ts';
+export { decodeBareFromClient, decodeBareFromServer, encodeBare } from './bare.ts';
+export { readClientMessage, readServerMessage, writeMessage } from './codec.ts';
+export { checkDocumentName, MAX_DOCUMENT_NAME_LENGTH } from './document-name.ts';
+export { asScriptoriumError, ERRORS, type ErrorCode, ScriptoriumError, wireCode } from './errors.ts';
+export {
+  type Access,
+  type ClientHello,
+  type DocumentEvent,
+  type PeerLimits,
+  type Position,
+  PROTOCOL_VERSION,
+  type Refusal,
+  type Welcome,
+} from './extension.ts';
+export { type ClientMessage, MESSAGE_TYPE, type ServerMessage, type SharedMessage, SYNC_TYPE } from './message.ts';
+export { Coverage, decodeUpdateContent, decodeUpdateContentV2, type UpdateContent } from './update-content.ts';

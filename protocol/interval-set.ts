@@ -1,0 +1,53 @@
+/** A set of whole numbers kept as sorted, disjoint, non-touching half-open intervals. */
+export class IntervalSet {
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  /** Adds `[start, end)`. Appending at the end, the usual case, takes constant time. */
+  add(start: number, end: number): void {
+    if (end <= start) return;
+    const last = this.#ends.length - 1;
+    const lastEnd = this.#ends[last];
+    if (lastEnd === undefined || start > lastEnd) {
+      this.#starts.push(start);
+      this.#ends.push(end);
+      return;
+    }
+    // Every interval from `first` up to `after` touches the new one and is merged into it.
+    const first = this.#firstEndingAtOrAfter(start);
+    let after = first;
+    let mergedStart = start;
+    let mergedEnd = end;
+    for (let at = this.#starts[after]; at !== undefined && at <= end; at = this.#starts[after]) {
+      mergedStart = Math.min(mergedStart, at);
+      mergedEnd = Math.max(mergedEnd, this.#ends[after] ?? end);
+      after++;
+    }
+    this.#starts.splice(first, after - first, mergedStart);
+    this.#ends.splice(first, after - first, mergedEnd);
+  }
+
+  /** Whether all of `[start, end)` is in the set. */
+  covers(start: number, end: number): boolean {
+    if (end <= start) return true;
+    const i = this.#firstEndingAtOrAfter(end);
+    const found = this.#starts[i];
+    return found !== undefined && found <= start;
+  }
+
+  /** How far the set reaches from 0 without a gap. */
+  get prefix(): number {
+    return this.#starts[0] === 0 ? (this.#ends[0] ?? 0) : 0;
+  }
+
+  #firstEndingAtOrAfter(value: number): number {
+    let low = 0;
+    let high = this.#ends.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#ends[middle] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

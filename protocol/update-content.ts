@@ -1,0 +1,98 @@
+import * as encoding from 'lib0/encoding';
+import * as Y from 'yjs';
+import { ScriptoriumError } from './errors.ts';
+import { IntervalSet } from './interval-set.ts';
+
+/** A run of `length` clock values of one client. */
+interface Run {
+  readonly client: number;
+  readonly clock: number;
+  readonly length: number;
+}
+
+/** Which operations an update carries, without the operations themselves. */
+export interface UpdateContent {
+  readonly inserted: readonly Run[];
+  readonly deleted: readonly Run[];
+}
+
+/**
+ * What is in a Yjs V1 update. An update that this refuses is one that `Y.applyUpdate` would choke on.
+ * `update` must end where its buffer ends: Yjs reads lengths without checking them.
+ * @throws ScriptoriumError MALFORMED_UPDATE
+ */
+export function decodeUpdateContent(update: Uint8Array): UpdateContent {
+  return contentOf(() => Y.decodeUpdate(update));
+}
+
+/** The same for a V2 update, the format of snapshots. */
+export function decodeUpdateContentV2(update: Uint8Array): UpdateContent {
+  return contentOf(() => Y.decodeUpdateV2(update));
+}
+
+function contentOf(decode: () => ReturnType<typeof Y.decodeUpdate>): UpdateContent {
+  try {
+    const { structs, ds } = decode();
+    const inserted: Run[] = [];
+    for (const struct of structs) {
+      if (struct instanceof Y.Skip) continue; // stands for what the update does not carry
+      inserted.push({ client: struct.id.client, clock: struct.id.clock, length: struct.length });
+    }
+    const deleted: Run[] = [];
+    for (const [client, items] of ds.clients) {
+      for (const { clock, len } of items) deleted.push({ client, clock, length: len });
+    }
+    return { inserted, deleted };
+  } catch (cause) {
+    throw new ScriptoriumError('MALFORMED_UPDATE', 'The update cannot be read.', { cause });
+  }
+}
+
+/**
+ * Which operations have been seen: enough to say what is new and to ask for what is missing, without a `Y.Doc`.
+ * Operations are counted as seen also while Yjs would hold them back for one that is missing.
+ */
+export class Coverage {
+  readonly #inserted = new Map<number, IntervalSet>();
+  readonly #deleted = new Map<number, IntervalSet>();
+
+  /** Whether the content holds nothing that was not added before. */
+  covers({ inserted, deleted }: UpdateContent): boolean {
+    return coversAll(this.#inserted, inserted) && coversAll(this.#deleted, deleted);
+  }
+
+  add({ inserted, deleted }: UpdateContent): void {
+    addAll(this.#inserted, inserted);
+    addAll(this.#deleted, deleted);
+  }
+
+  /** The state vector, encoded as in sync step 1. After a gap in a client's clock nothing counts, so that it is asked for. */
+  encodeStateVector(): Uint8Array {
+    const entries: [client: number, clock: number][] = [];
+    for (const [client, seen] of this.#inserted) {
+      if (seen.prefix > 0) entries.push([client, seen.prefix]);
+    }
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, entries.length);
+    for (const [client, clock] of entries) {
+      encoding.writeVarUint(encoder, client);
+      encoding.writeVarUint(encoder, clock);
+    }
+    return encoding.toUint8Array(encoder);
+  }
+}
+
+function coversAll(seen: Map<number, IntervalSet>, runs: readonly Run[]): boolean {
+  return runs.every(({ client, clock, length }) => seen.get(client)?.covers(clock, clock + length) ?? length === 0);
+}
+
+function addAll(seen: Map<number, IntervalSet>, runs: readonly Run[]): void {
+  for (const { client, clock, length } of runs) {
+    let set = seen.get(client);
+    if (set === undefined) {
+      set = new IntervalSet();
+      seen.set(client, set);
+    }
+    set.add(clock, clock + length);
+  }
+}

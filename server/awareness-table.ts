@@ -1,0 +1,98 @@
+import { type AwarenessEntry, GONE } from '../protocol/index.ts';
+
+/** So many clients that left are remembered, with the clock they left at. */
+const MAX_REMEMBERED = 1_000;
+
+interface Present<Owner> {
+  readonly entry: AwarenessEntry;
+  readonly owner: Owner;
+}
+
+/** What an awareness update changed. */
+export interface AwarenessChange {
+  /** What everybody has to be told. */
+  readonly changed: readonly AwarenessEntry[];
+  /** What only the sender has to be told: its clock has been used up, and only when it counts on will others listen. */
+  readonly corrections: readonly AwarenessEntry[];
+}
+
+/**
+ * Who is present in a room: the newest awareness state of each client.
+ *
+ * A client id belongs to the owner (a peer) that first used it, until that one leaves. Stock clients echo every state
+ * that they are sent, and tabs of one browser pass on each other's; neither is taken for news.
+ */
+export class AwarenessTable<Owner> {
+  readonly #present = new Map<number, Present<Owner>>();
+  readonly #left = new Map<number, number>();
+  readonly #contenders = new Map<number, Owner>();
+
+  apply(owner: Owner, entries: readonly AwarenessEntry[]): AwarenessChange {
+    const changed: AwarenessEntry[] = [];
+    const corrections: AwarenessEntry[] = [];
+    for (const entry of entries) {
+      const { clientId, clock, state } = entry;
+      const known = this.#present.get(clientId);
+      if (known === undefined) {
+        const leftAt = this.#left.get(clientId);
+        if (state === GONE) continue;
+        if (leftAt !== undefined && clock <= leftAt) {
+          corrections.push({ clientId, clock: leftAt, state: GONE });
+          continue;
+        }
+      } else if (known.owner !== owner) {
+        this.#contenders.set(clientId, owner);
+        continue;
+      } else if (clock < known.entry.clock || (clock === known.entry.clock && state !== GONE)) {
+        continue;
+      }
+      if (state === GONE) this.#leave(entry);
+      else this.#enter(entry, owner);
+      changed.push(entry);
+    }
+    return { changed, corrections };
+  }
+
+  /**
+   * Removes all that belongs to the owner. Answers with the removals, which everybody has to be told, and with the
+   * other owners that claimed one of its ids, who now have to be asked for their states.
+   */
+  removeOwner(owner: Owner): { removed: AwarenessEntry[]; claimants: Set<Owner> } {
+    const removed: AwarenessEntry[] = [];
+    const claimants = new Set<Owner>();
+    for (const [clientId, present] of this.#present) {
+      if (present.owner !== owner) continue;
+      const gone = { clientId, clock: present.entry.clock, state: GONE };
+      this.#leave(gone);
+      removed.push(gone);
+      const contender = this.#contenders.get(clientId);
+      if (contender !== undefined) claimants.add(contender);
+      this.#contenders.delete(clientId);
+    }
+    for (const [clientId, contender] of this.#contenders) {
+      if (contender === owner) this.#contenders.delete(clientId);
+    }
+    claimants.delete(owner);
+    return { removed, claimants };
+  }
+
+  /** The states of all that are present. */
+  entries(): AwarenessEntry[] {
+    return [...this.#present.values()].map(({ entry }) => entry);
+  }
+
+  #enter(entry: AwarenessEntry, owner: Owner): void {
+    this.#present.set(entry.clientId, { entry, owner });
+    this.#left.delete(entry.clientId);
+  }
+
+  #leave({ clientId, clock }: AwarenessEntry): void {
+    this.#present.delete(clientId);
+    this.#left.delete(clientId); // so that it is the youngest
+    this.#left.set(clientId, clock);
+    if (this.#left.size > MAX_REMEMBERED) {
+      const [oldest] = this.#left.keys();
+      if (oldest !== undefined) this.#left.delete(oldest);
+    }
+  }
+}

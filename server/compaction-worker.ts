@@ -1,0 +1,2 @@
+/** What the worker thread runs for each compaction. */
+export { compact as default } from './compaction.ts';

@@ -1,0 +1,162 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import {
+  asScriptoriumError,
+  type ClientMessage,
+  decodeBareFromClient,
+  encodeAwareness,
+  ScriptoriumError,
+} from '../protocol/index.ts';
+import { Batch } from './batch.ts';
+import type { Logger } from './logger.ts';
+import type { Limits } from './options.ts';
+import { BarePeer, type PeerTransport } from './peer.ts';
+import type { Room } from './room.ts';
+import type { Rooms } from './rooms.ts';
+import { extendedWire, stockWire } from './wire.ts';
+
+/**
+ *     waiting ──first message──▶ opening ──room is open──▶ joined
+ *        │                          │                        │
+ *        └──────────────────────────┴────────close───────────┴──▶ closed
+ */
+type State =
+  | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout }
+  /** Messages that came in the same read as the first one; the socket is paused. */
+  | { readonly name: 'opening'; readonly peer: BarePeer; readonly queue: ClientMessage[] }
+  | { readonly name: 'joined'; readonly peer: BarePeer; readonly room: Room }
+  | { readonly name: 'closed' };
+
+/** What a connection needs from its surroundings. */
+export interface ConnectionContext {
+  readonly rooms: Rooms;
+  readonly limits: Limits;
+  readonly logger: Logger;
+}
+
+const KEEP_ALIVE = Batch.of([{ type: 'awareness', update: encodeAwareness([]) }]).bytes(stockWire);
+
+/**
+ * One WebSocket with one document, bare framing: what comes in goes to the room as messages, what the room sends goes
+ * out as bytes. The first message says whether the client speaks our extensions.
+ */
+export class Connection implements PeerTransport {
+  readonly #document: string;
+  readonly #webSocket: WebSocket;
+  /** The socket below, written to between the WebSocket's own frames. */
+  readonly #socket: Duplex;
+  readonly #context: ConnectionContext;
+  #state: State;
+  #answeredPing = true;
+  #wroteSinceBeat = false;
+
+  constructor(document: string, webSocket: WebSocket, socket: Duplex, context: ConnectionContext) {
+    this.#document = document;
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#context = context;
+    const timer = setTimeout(() => {
+      this.#fail(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said in time.'));
+    }, context.limits.helloTimeoutMs);
+    this.#state = { name: 'waiting', timer };
+    webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    webSocket.on('pong', () => {
+      this.#answeredPing = true;
+    });
+    webSocket.on('close', () => this.#leave());
+    webSocket.on('error', (err) => context.logger.debug({ document, err }, 'a connection broke'));
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return;
+    if (this.#socket.writableLength > this.#context.limits.maxOutboxBytes) {
+      return this.#fail(new ScriptoriumError('OUTBOX_FULL', 'The connection reads too slowly.'));
+    }
+    this.#wroteSinceBeat = true;
+    this.#socket.write(bytes);
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason);
+  }
+
+  /** Ends the connection if it did not answer the last ping; else pings it again. */
+  beat(): void {
+    if (!this.#answeredPing) return this.terminate();
+    this.#answeredPing = false;
+    this.#webSocket.ping();
+    // Pings are invisible to a page, and a `y-websocket` client hangs up after 30 s without a message.
+    if (!this.#wroteSinceBeat && this.#state.name === 'joined') this.write(KEEP_ALIVE);
+    this.#wroteSinceBeat = false;
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  /** A shutdown: whoever has joined is told by the room, the others here. */
+  stop(error: ScriptoriumError): void {
+    if (this.#state.name !== 'joined') this.#fail(error);
+  }
+
+  #receive(data: WebSocket.RawData, isBinary: boolean): void {
+    try {
+      if (!isBinary) throw new ScriptoriumError('MALFORMED_MESSAGE', 'Text messages are not taken.');
+      // A copy of just these bytes: what comes from the socket is a view into a larger buffer.
+      this.#take(decodeBareFromClient(new Uint8Array(data as Buffer)));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #take(message: ClientMessage): void {
+    const state = this.#state;
+    switch (state.name) {
+      case 'waiting':
+        clearTimeout(state.timer);
+        return this.#open(message);
+      case 'opening':
+        state.queue.push(message);
+        return;
+      case 'joined':
+        return state.room.receive(state.peer, message);
+      case 'closed':
+        return;
+    }
+  }
+
+  #open(first: ClientMessage): void {
+    const hello = first.type === 'hello' ? first.hello : undefined;
+    const peer = new BarePeer(hello ? extendedWire : stockWire, this);
+    const queue = hello ? [] : [first];
+    this.#state = { name: 'opening', peer, queue };
+    this.#webSocket.pause();
+    this.#context.rooms
+      .use(this.#document, (room) => {
+        if (this.#state.name !== 'opening') return;
+        room.join(peer, hello);
+        this.#state = { name: 'joined', peer, room };
+        for (const message of queue) room.receive(peer, message);
+      })
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#webSocket.resume());
+  }
+
+  #fail(thrown: unknown): void {
+    const error = asScriptoriumError(thrown);
+    const { logger } = this.#context;
+    const level = error.code === 'INTERNAL' ? 'error' : 'info';
+    logger[level]({ document: this.#document, code: error.code, err: error }, 'a connection is refused');
+    const state = this.#state;
+    this.#leave();
+    if (state.name === 'opening' || state.name === 'joined') state.peer.close(error);
+    else if (state.name === 'waiting') new BarePeer(stockWire, this).close(error);
+  }
+
+  #leave(): void {
+    const state = this.#state;
+    this.#state = { name: 'closed' };
+    if (state.name === 'waiting') clearTimeout(state.timer);
+    if (state.name === 'joined') state.room.leave(state.peer);
+  }
+}

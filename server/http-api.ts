@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { DocumentInfo } from '../persistence/index.ts';
+import { asScriptoriumError, checkDocumentName, ERRORS, ScriptoriumError, wireCode } from '../protocol/index.ts';
+import type { Logger } from './logger.ts';
+import type { Rooms } from './rooms.ts';
+
+/** What the API needs from its surroundings. */
+export interface ApiContext {
+  readonly rooms: Rooms;
+  readonly logger: Logger;
+  readonly maxRequestBytes: number;
+  /** Whether the server takes connections. */
+  isReady(): boolean;
+}
+
+/** The longest title of a document, in UTF-16 units. */
+const MAX_TITLE_LENGTH = 500;
+
+/**
+ * The HTTP API: documents beside their content. Every error is `{error: {code, message}}` with the status of its code.
+ *
+ *     GET    /api/documents             the documents, the one changed last first
+ *     POST   /api/documents             {document?, title?}: makes one
+ *     GET    /api/documents/:document
+ *     PATCH  /api/documents/:document   {title}
+ *     DELETE /api/documents/:document
+ *     GET    /health                    the process lives
+ *     GET    /ready                     it takes connections
+ */
+export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContext): Hono {
+  const api = new Hono();
+
+  api.onError((thrown, c) => {
+    const error = asScriptoriumError(thrown);
+    if (error.code === 'INTERNAL') logger.error({ err: error.cause, path: c.req.path }, 'a request failed');
+    const body = { error: { code: wireCode(error.code), message: error.message } };
+    return c.json(body, ERRORS[error.code].http as ContentfulStatusCode);
+  });
+  api.notFound(() => {
+    throw new ScriptoriumError('NOT_FOUND', 'There is nothing here.');
+  });
+  api.use(
+    bodyLimit({
+      maxSize: maxRequestBytes,
+      onError: () => {
+        throw new ScriptoriumError('MESSAGE_TOO_LARGE', `A request body has at most ${maxRequestBytes} bytes.`);
+      },
+    }),
+  );
+
+  api.get('/health', (c) => c.json({ status: 'ok' }));
+  api.get('/ready', (c) => (isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not-ready' }, 503)));
+
+  api.get('/api/documents', async (c) => {
+    const documents = await rooms.storage.list();
+    documents.sort((a, b) => b.updatedAt - a.updatedAt);
+    return c.json({ documents: documents.map(summary) });
+  });
+  api.post('/api/documents', async (c) => {
+    const { document: name, title } = await body(c.req.raw);
+    const document = name === undefined ? randomUUID() : documentOf(name);
+    const info = title === undefined ? await rooms.create(document) : await rooms.setTitle(document, titleOf(title));
+    return c.json(summary(info), 201);
+  });
+
+  api.get('/api/documents/:document', async (c) => {
+    const info = await rooms.storage.info(documentOf(c.req.param('document')));
+    if (info === undefined) throw notFound();
+    return c.json(summary(info));
+  });
+  api.patch('/api/documents/:document', async (c) => {
+    const { title } = await body(c.req.raw);
+    return c.json(summary(await rooms.setTitle(documentOf(c.req.param('document')), titleOf(title))));
+  });
+  api.delete('/api/documents/:document', async (c) => {
+    if (!(await rooms.delete(documentOf(c.req.param('document'))))) throw notFound();
+    return c.body(null, 204);
+  });
+  return api;
+}
+
+function summary({ document, title, createdAt, updatedAt }: DocumentInfo) {
+  return { document, title, createdAt, updatedAt };
+}
+
+async function body(request: Request): Promise<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse((await request.text()) || '{}');
+  } catch (cause) {
+    if (cause instanceof ScriptoriumError) throw cause;
+    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not JSON.', { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.');
+  }
+  return value as Record<string, unknown>;
+}
+
+function documentOf(name: unknown): string {
+  if (typeof name !== 'string') throw new ScriptoriumError('MALFORMED_REQUEST', 'document is not a string.');
+  return checkDocumentName(name);
+}
+
+function titleOf(title: unknown): string {
+  if (typeof title !== 'string') throw new ScriptoriumError('MALFORMED_REQUEST', 'title is not a string.');
+  if (title.length > MAX_TITLE_LENGTH) {
+    throw new ScriptoriumError('MALFORMED_REQUEST', `A title has at most ${MAX_TITLE_LENGTH} characters.`);
+  }
+  return title;
+}
+
+function notFound(): ScriptoriumError {
+  return new ScriptoriumError('DOCUMENT_NOT_FOUND', 'There is no such document.');
+}

@@ -1,0 +1,9 @@
+export { createLogger, type Logger } from './logger.ts';
+export { DEFAULT_LIMITS, type Limits } from './options.ts';
+export {
+  createServer,
+  type Handler,
+  type ListenOptions,
+  type ScriptoriumServer,
+  type ServerOptions,
+} from './server.ts';

@@ -1,0 +1,33 @@
+import type { CompactorLimits } from './compactor.ts';
+import type { LogLimits } from './document-log.ts';
+
+/** Bounds of the server. Each can be set in the `limits` of its options. */
+export interface Limits extends LogLimits, CompactorLimits {
+  /** The largest WebSocket message that is taken, in bytes. Larger ones end the connection with 4413. */
+  readonly maxMessageBytes: number;
+  /** What may wait in the socket of one peer, in bytes. Past it the peer is sent away with 1013. */
+  readonly maxOutboxBytes: number;
+  /** How often connections are pinged, in milliseconds. One that did not answer the ping before is ended. */
+  readonly heartbeatMs: number;
+  /** How long a new connection may say nothing, in milliseconds. Then it is closed with 4408. */
+  readonly helloTimeoutMs: number;
+  /** The largest JSON body of an HTTP request, in bytes. */
+  readonly maxRequestBytes: number;
+  /** How long `close` waits for the store and for clients, in milliseconds. */
+  readonly closeTimeoutMs: number;
+}
+
+/** Every default. `Infinity` switches a bound off. */
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  maxMessageBytes: 16 * 1024 * 1024,
+  maxOutboxBytes: 32 * 1024 * 1024,
+  heartbeatMs: 15_000,
+  helloTimeoutMs: 10_000,
+  maxRequestBytes: 64 * 1024,
+  closeTimeoutMs: 10_000,
+  maxPendingBytes: 16 * 1024 * 1024,
+  compactBytes: 64 * 1024,
+  compactEntries: 500,
+  compactionTimeoutMs: 60_000,
+  compactionMemoryMb: 1024,
+});

@@ -1,0 +1,38 @@
+import type { Access, ScriptoriumError } from '../protocol/index.ts';
+import { ERRORS, wireCode } from '../protocol/index.ts';
+import { Batch } from './batch.ts';
+import type { RoomPeer } from './room.ts';
+import type { Wire } from './wire.ts';
+
+/** What a peer needs of its connection. */
+export interface PeerTransport {
+  /** Hands bytes to the socket. */
+  write(bytes: Uint8Array): void;
+  /** Closes the connection with a WebSocket close code. */
+  close(code: number, reason: string): void;
+}
+
+/** A peer whose connection carries this one document. */
+export class BarePeer implements RoomPeer {
+  // Until there are tokens, whoever reaches the server may write.
+  readonly access: Access = 'write';
+  readonly #wire: Wire;
+  readonly #transport: PeerTransport;
+
+  constructor(wire: Wire, transport: PeerTransport) {
+    this.#wire = wire;
+    this.#transport = transport;
+  }
+
+  send(batch: Batch): void {
+    const bytes = batch.bytes(this.#wire);
+    if (bytes.length > 0) this.#transport.write(bytes);
+  }
+
+  close({ code, message }: ScriptoriumError): void {
+    const reason = wireCode(code);
+    const { close, retry } = ERRORS[code];
+    this.send(Batch.of([{ type: 'refusal', refusal: { code: reason, message, retry } }]));
+    this.#transport.close(close, reason);
+  }
+}

@@ -1,0 +1,272 @@
+import {
+  type Access,
+  type AwarenessEntry,
+  type ClientHello,
+  type ClientMessage,
+  type DocumentEvent,
+  decodeAwareness,
+  decodeUpdateContent,
+  encodeAwareness,
+  type PeerLimits,
+  PROTOCOL_VERSION,
+  ScriptoriumError,
+  type ServerMessage,
+  type Welcome,
+} from '../protocol/index.ts';
+import { AwarenessTable } from './awareness-table.ts';
+import { Batch, Outgoing } from './batch.ts';
+import type { Clock } from './clock.ts';
+import type { DocumentLog } from './document-log.ts';
+
+/** A peer as the room sees it: one document on one connection. */
+export interface RoomPeer {
+  readonly access: Access;
+  send(batch: Batch): void;
+  close(error: ScriptoriumError): void;
+}
+
+/** What a room needs from its surroundings. */
+export interface RoomContext {
+  readonly log: DocumentLog;
+  readonly clock: Clock;
+  /** What peers are told that the server holds them to. */
+  readonly peerLimits: PeerLimits;
+  /** The last peer left. */
+  onEmpty(): void;
+  /** The room lets nobody in any more. */
+  onClosed(): void;
+  /** Something went wrong that nobody here can mend. */
+  onError(error: ScriptoriumError, during: string): void;
+}
+
+interface Membership {
+  /** Whether it has been sent the document; until then edits are not relayed to it, the answer will hold them. */
+  current: boolean;
+  /** Where it wants to go on, as its hello said. */
+  resumeSeq: number | undefined;
+  /** The index of the last edit that it sent, or sent again. */
+  lastSent: number;
+  /** Sync statuses that wait for edits to become durable, in order. */
+  readonly unanswered: { readonly payload: Uint8Array; readonly index: number }[];
+}
+
+interface Relayed {
+  readonly outgoing: Outgoing;
+  /** Who is not sent it. */
+  readonly author?: RoomPeer;
+  /** Whether it is part of the document, and so in the answer for those who have not got that yet. */
+  readonly ofDocument: boolean;
+}
+
+/** How long a new position may wait for other traffic to ride with. */
+const POSITION_DELAY_MS = 1_000;
+const EMPTY_UPDATE = Uint8Array.of(0, 0);
+
+/**
+ * A document that somebody has open: who is there, what they say to each other, and when it is safe.
+ *
+ *     peer ── update ──▶ log.add ──▶ (the store) ──▶ onDurable ──▶ sync statuses to their senders
+ *                  └───▶ relay ── end of this turn ──▶ all other peers, one write each
+ */
+export class Room {
+  readonly #context: RoomContext;
+  readonly #members = new Map<RoomPeer, Membership>();
+  readonly #awareness = new AwarenessTable<RoomPeer>();
+  readonly #waitingForStore = new Set<RoomPeer>();
+  #closed: ScriptoriumError | undefined;
+  #relay: Relayed[] = [];
+  #changedAwareness = new Map<number, AwarenessEntry>();
+  #flushDue = false;
+  #positionDue = false;
+  #cancelPositionTimer: (() => void) | undefined;
+
+  constructor(context: RoomContext) {
+    this.#context = context;
+    context.log.listen({
+      onDurable: () => this.#onDurable(),
+      onStoreError: (error) => context.onError(error, 'append'),
+      onCompactionError: (error) => context.onError(error, 'compaction'),
+      onLost: (error) => this.close(error),
+    });
+  }
+
+  get log(): DocumentLog {
+    return this.#context.log;
+  }
+
+  get peerCount(): number {
+    return this.#members.size;
+  }
+
+  /**
+   * Lets a peer in and greets it. `hello` is what a client of ours said first.
+   * @throws ScriptoriumError when the room was closed: why
+   */
+  join(peer: RoomPeer, hello?: ClientHello): void {
+    if (this.#closed) throw this.#closed;
+    const { log } = this;
+    const resume = hello?.resume;
+    const resumeSeq = resume?.epoch === log.epoch ? resume.seq : undefined;
+    this.#members.set(peer, { current: false, resumeSeq, lastSent: 0, unanswered: [] });
+    const greeting: ServerMessage[] = [];
+    if (hello) greeting.push({ type: 'welcome', welcome: this.#welcome(peer) });
+    // A peer that this room has told its position since it opened has nothing that the room never saw, but its own.
+    if (resumeSeq === undefined || resumeSeq <= log.openedSeq) {
+      greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
+    }
+    const present = this.#awareness.entries();
+    if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
+    peer.send(Batch.of(greeting));
+  }
+
+  leave(peer: RoomPeer): void {
+    if (!this.#members.delete(peer)) return;
+    this.#waitingForStore.delete(peer);
+    const { removed, claimants } = this.#awareness.removeOwner(peer);
+    this.#awarenessChanged(removed);
+    for (const claimant of claimants) claimant.send(Batch.of([{ type: 'query-awareness' }]));
+    if (this.#members.size === 0) {
+      this.#cancelPositionTimer?.();
+      this.#cancelPositionTimer = undefined;
+      this.#context.onEmpty();
+    }
+  }
+
+  /**
+   * What a peer sent.
+   * @throws ScriptoriumError when it can't be taken; nothing has changed then
+   */
+  receive(peer: RoomPeer, message: ClientMessage): void {
+    const member = this.#members.get(peer);
+    if (member === undefined) return;
+    switch (message.type) {
+      case 'sync-step-1':
+        return this.#answer(peer, member, message.stateVector);
+      case 'sync-step-2':
+      case 'update':
+        return this.#edit(peer, member, message.update);
+      case 'awareness':
+        return this.#present(peer, message.update);
+      case 'query-awareness':
+        return peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }]));
+      case 'sync-status':
+        member.unanswered.push({ payload: message.payload, index: member.lastSent });
+        return this.#answerStatuses(peer, member);
+      case 'hello':
+        throw new ScriptoriumError('MALFORMED_MESSAGE', 'A hello comes first and once.');
+    }
+  }
+
+  /** Tells all peers of ours what happened to the document beside its content. */
+  announce(event: DocumentEvent): void {
+    this.#relay.push({ outgoing: new Outgoing({ type: 'event', event }), ofDocument: false });
+    this.#flushLater();
+  }
+
+  /** Sends everybody away. */
+  close(error: ScriptoriumError): void {
+    this.#closed = error;
+    this.#context.onClosed();
+    for (const peer of [...this.#members.keys()]) {
+      this.leave(peer);
+      peer.close(error);
+    }
+  }
+
+  #welcome({ access }: RoomPeer): Welcome {
+    const { epoch, seq } = this.log;
+    return { protocol: PROTOCOL_VERSION, epoch, seq, access, user: null, limits: this.#context.peerLimits };
+  }
+
+  #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void {
+    const { log } = this;
+    const resumed = member.resumeSeq === undefined ? undefined : log.updatesAfter(member.resumeSeq);
+    const updates = resumed ?? log.updatesFor(stateVector);
+    member.resumeSeq = undefined;
+    member.current = true;
+    const answer: ServerMessage[] = updates.map((update) => ({ type: 'update', update }));
+    answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, { type: 'position', seq: log.seq });
+    peer.send(Batch.of(answer));
+  }
+
+  #edit(peer: RoomPeer, member: Membership, update: Uint8Array): void {
+    const { log } = this;
+    const content = decodeUpdateContent(update);
+    if (!log.knows(content)) {
+      log.add(update, content);
+      this.#relay.push({ outgoing: new Outgoing({ type: 'update', update }), author: peer, ofDocument: true });
+      this.#flushLater();
+    }
+    // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
+    member.lastSent = log.added;
+  }
+
+  #present(peer: RoomPeer, update: Uint8Array): void {
+    const { changed, corrections } = this.#awareness.apply(peer, decodeAwareness(update));
+    this.#awarenessChanged(changed);
+    if (corrections.length > 0) peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(corrections) }]));
+  }
+
+  #awarenessChanged(entries: readonly AwarenessEntry[]): void {
+    for (const entry of entries) this.#changedAwareness.set(entry.clientId, entry);
+    if (entries.length > 0) this.#flushLater();
+  }
+
+  #onDurable(): void {
+    for (const peer of this.#waitingForStore) {
+      const member = this.#members.get(peer);
+      if (member) this.#answerStatuses(peer, member);
+    }
+    this.#positionDue = true;
+    this.#cancelPositionTimer ??= this.#context.clock.after(POSITION_DELAY_MS, () => this.#flush());
+  }
+
+  #answerStatuses(peer: RoomPeer, { unanswered }: Membership): void {
+    const { durable } = this.log;
+    const later = unanswered.findIndex(({ index }) => index > durable);
+    const answered = unanswered.splice(0, later === -1 ? unanswered.length : later);
+    if (unanswered.length > 0) this.#waitingForStore.add(peer);
+    else this.#waitingForStore.delete(peer);
+    if (answered.length === 0) return;
+    peer.send(Batch.of(answered.map(({ payload }) => ({ type: 'sync-status', payload }))));
+  }
+
+  #flushLater(): void {
+    if (this.#flushDue) return;
+    this.#flushDue = true;
+    this.#context.clock.defer(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushDue = false;
+    const relay = this.#takeRelay();
+    if (relay.length === 0) return;
+    const authors = new Set(relay.map(({ author }) => author));
+    const whole = new Batch(relay.map(({ outgoing }) => outgoing));
+    for (const [peer, { current }] of this.#members) {
+      if (current && !authors.has(peer)) {
+        peer.send(whole);
+        continue;
+      }
+      const own = relay.filter(({ author, ofDocument }) => author !== peer && (current || !ofDocument));
+      if (own.length > 0) peer.send(new Batch(own.map(({ outgoing }) => outgoing)));
+    }
+  }
+
+  #takeRelay(): Relayed[] {
+    const relay = this.#relay;
+    this.#relay = [];
+    if (this.#changedAwareness.size > 0) {
+      const update = encodeAwareness(this.#changedAwareness.values());
+      relay.push({ outgoing: new Outgoing({ type: 'awareness', update }), ofDocument: false });
+      this.#changedAwareness = new Map();
+    }
+    if (this.#positionDue) {
+      relay.push({ outgoing: new Outgoing({ type: 'position', seq: this.log.seq }), ofDocument: true });
+      this.#positionDue = false;
+      this.#cancelPositionTimer?.();
+      this.#cancelPositionTimer = undefined;
+    }
+    return relay;
+  }
+}

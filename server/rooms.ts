@@ -1,0 +1,122 @@
+import type { DocumentInfo, Storage } from '../persistence/index.ts';
+import { ScriptoriumError } from '../protocol/index.ts';
+import { DocumentLog, type LogContext } from './document-log.ts';
+import type { Logger } from './logger.ts';
+import type { Limits } from './options.ts';
+import { Room } from './room.ts';
+
+/** What the registry of rooms needs from its surroundings. */
+export interface RoomsContext extends LogContext {
+  readonly limits: Limits;
+  readonly logger: Logger;
+}
+
+interface OpenRoom {
+  readonly room: Promise<Room>;
+  /** How many hold the room: a join under way, a call of the API. */
+  holds: number;
+}
+
+/** The open rooms. A room is opened once, however many come at once, and closed when nobody is left and all is durable. */
+export class Rooms {
+  readonly #context: RoomsContext;
+  readonly #open = new Map<string, OpenRoom>();
+  #stopping = false;
+
+  constructor(context: RoomsContext) {
+    this.#context = context;
+  }
+
+  get storage(): Storage {
+    return this.#context.storage;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Does something with a document's room, which stays open at least until that is done.
+   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, SERVER_STOPPING
+   */
+  async use<T>(document: string, act: (room: Room) => T | Promise<T>): Promise<T> {
+    if (this.#stopping) throw new ScriptoriumError('SERVER_STOPPING', 'The server is stopping.');
+    let open = this.#open.get(document);
+    if (open === undefined) {
+      open = { room: this.#openRoom(document), holds: 0 };
+      this.#open.set(document, open);
+    }
+    open.holds++;
+    try {
+      return await act(await open.room);
+    } finally {
+      open.holds--;
+      if (open.holds === 0) this.#release(document, open);
+    }
+  }
+
+  /** The document, made if it is not there yet. */
+  create(document: string): Promise<DocumentInfo> {
+    return this.use(document, (room) => room.log.ensureStored());
+  }
+
+  /** Gives the document a title and tells its peers. Makes the document if it is not there yet. */
+  async setTitle(document: string, title: string): Promise<DocumentInfo> {
+    return this.use(document, async (room) => {
+      const { epoch } = await room.log.ensureStored();
+      const info = await this.storage.setTitle(document, epoch, title, this.#context.clock.now());
+      room.announce({ type: 'title', title });
+      return info;
+    });
+  }
+
+  /** Deletes the document and sends its peers away. False when there is none. */
+  async delete(document: string): Promise<boolean> {
+    const deleted = await this.storage.delete(document);
+    const room = await this.#open.get(document)?.room.catch(() => undefined);
+    room?.close(new ScriptoriumError('DOCUMENT_DELETED', 'The document was deleted.'));
+    return deleted;
+  }
+
+  /** Sends everybody away and resolves when all is durable. No room opens any more. */
+  async close(error: ScriptoriumError): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(
+      [...this.#open.values()].map(async ({ room: opening }) => {
+        const room = await opening.catch(() => undefined);
+        room?.close(error);
+        await room?.log.flush();
+      }),
+    );
+  }
+
+  async #openRoom(document: string): Promise<Room> {
+    const { clock, limits, logger } = this.#context;
+    const log = await DocumentLog.open(document, this.#context);
+    const opened = this.#open.get(document);
+    return new Room({
+      log,
+      clock,
+      peerLimits: { maxMessageBytes: limits.maxMessageBytes, heartbeatMs: limits.heartbeatMs },
+      onEmpty: () => opened && this.#release(document, opened),
+      onClosed: () => opened && this.#forget(document, opened),
+      onError: (error, during) => logger.error({ document, during, err: error }, 'a room has trouble'),
+    });
+  }
+
+  /** Closes the room once all is durable, unless somebody holds it then. */
+  #release(document: string, open: OpenRoom): void {
+    open.room
+      .then(async (room) => {
+        if (room.peerCount > 0) return;
+        await room.log.settle();
+        if (open.holds === 0 && room.peerCount === 0) this.#forget(document, open);
+      })
+      // It did not open: whoever wanted it knows, and the next one tries again.
+      .catch(() => this.#forget(document, open));
+  }
+
+  #forget(document: string, open: OpenRoom): void {
+    if (this.#open.get(document) === open) this.#open.delete(document);
+  }
+}

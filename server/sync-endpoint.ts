@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { asScriptoriumError, checkDocumentName, ERRORS, ScriptoriumError, wireCode } from '../protocol/index.ts';
+import { Connection, type ConnectionContext } from './connection.ts';
+
+const PATH = '/sync/';
+const WEBSOCKET_TOO_LARGE = 1009;
+
+/** `ws` closes with 1009 when a message is larger than it may be; here that is said as every other refusal is. */
+class EndpointSocket extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    if (code === WEBSOCKET_TOO_LARGE) super.close(ERRORS.MESSAGE_TOO_LARGE.close, wireCode('MESSAGE_TOO_LARGE'));
+    else super.close(code, reason);
+  }
+}
+
+/** `/sync/<document>`: WebSockets with the bare framing. */
+export class SyncEndpoint {
+  readonly #context: ConnectionContext;
+  readonly #webSockets: WebSocketServer;
+  readonly #connections = new Set<Connection>();
+  readonly #heartbeat: NodeJS.Timeout;
+
+  constructor(context: ConnectionContext) {
+    this.#context = context;
+    const { maxMessageBytes, heartbeatMs } = context.limits;
+    this.#webSockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: Number.isFinite(maxMessageBytes) ? maxMessageBytes : 0,
+      WebSocket: EndpointSocket,
+    });
+    this.#heartbeat = setInterval(() => {
+      for (const connection of this.#connections) connection.beat();
+    }, heartbeatMs).unref();
+  }
+
+  /** The number of open connections. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Whether the path, without the prefix that the server is mounted at, is this endpoint's. */
+  serves(path: string): boolean {
+    return path.startsWith(PATH);
+  }
+
+  /** Takes over an upgrade request. A document name that is none is said in the WebSocket, where a page can see it. */
+  upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // A connection adds its own listener; without any, a broken socket would end the process.
+      webSocket.on('error', () => {});
+      try {
+        const connection = new Connection(documentOf(path), webSocket, socket, this.#context);
+        this.#connections.add(connection);
+        webSocket.on('close', () => this.#connections.delete(connection));
+      } catch (thrown) {
+        const { code } = asScriptoriumError(thrown);
+        webSocket.close(ERRORS[code].close, wireCode(code));
+      }
+    });
+  }
+
+  /** Sends away who has not joined a room yet; the rooms do it for the others. */
+  stop(error: ScriptoriumError): void {
+    clearInterval(this.#heartbeat);
+    for (const connection of this.#connections) connection.stop(error);
+  }
+
+  /** Ends what is still open. */
+  terminate(): void {
+    for (const connection of this.#connections) connection.terminate();
+  }
+}
+
+function documentOf(path: string): string {
+  let name: string;
+  try {
+    name = decodeURIComponent(path.slice(PATH.length));
+  } catch (cause) {
+    throw new ScriptoriumError('INVALID_DOCUMENT_NAME', 'The document name is not percent-encoded UTF-8.', { cause });
+  }
+  return checkDocumentName(name);
+}
