@@ -3,7 +3,7 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { ScriptoriumProvider } from '../../client/provider.ts';
 import { MemoryStorage, type Storage } from '../../persistence/index.ts';
-import { ScriptoriumError } from '../../protocol/index.ts';
+import { Coverage, decodeUpdateContent, ScriptoriumError } from '../../protocol/index.ts';
 import type { Clock } from '../../server/clock.ts';
 import { compact } from '../../server/compaction.ts';
 import type { Compactor } from '../../server/compactor.ts';
@@ -30,8 +30,10 @@ export interface Outcome {
   readonly stateVectors: string[];
   /** The document as a client would read it from what is stored, without any server. */
   readonly stored: { readonly content: unknown; readonly stateVector: string };
-  /** What was acknowledged at some time and is not stored. */
-  readonly lost: string[];
+  /** How many changes were acknowledged. */
+  readonly acknowledged: number;
+  /** How many of these are not stored. */
+  readonly lost: number;
 }
 
 /**
@@ -43,7 +45,8 @@ export class Simulation {
   readonly #disk: Storage = new MemoryStorage();
   readonly #network: Network;
   readonly #peers: Peer[] = [];
-  readonly #acknowledged: Y.Snapshot[] = [];
+  /** Local changes whose author was told that they are saved. */
+  readonly #acknowledged = new Set<Uint8Array>();
   #deferred: (() => void)[] = [];
   #server: { rooms: Rooms; store: MortalStorage };
 
@@ -59,11 +62,14 @@ export class Simulation {
     for (const peer of this.#peers) this.#connect(peer);
     await this.#settle();
     const stored = await this.#readStored();
+    const seen = new Coverage();
+    seen.add(decodeUpdateContent(Y.encodeStateAsUpdate(stored)));
     const outcome = {
       contents: this.#peers.map(({ doc }) => contentOf(doc)),
       stateVectors: this.#peers.map(({ doc }) => stateVectorOf(doc)),
       stored: { content: contentOf(stored), stateVector: stateVectorOf(stored) },
-      lost: this.#acknowledged.flatMap((snapshot) => missingFrom(stored, snapshot)),
+      acknowledged: this.#acknowledged.size,
+      lost: [...this.#acknowledged].filter((update) => !seen.covers(decodeUpdateContent(update))).length,
     };
     for (const { provider, doc } of this.#peers) {
       provider.destroy();
@@ -119,8 +125,13 @@ export class Simulation {
       return;
     }
     const provider = new ScriptoriumProvider('ws://simulated/sync', DOCUMENT, doc, { WebSocket, awareness });
-    provider.on('saved', ({ saved }) => {
-      if (saved) this.#acknowledged.push(Y.snapshot(doc));
+    const written: Uint8Array[] = [];
+    doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== provider) written.push(update);
+    });
+    provider.on('saved', ({ unsavedChanges }) => {
+      const saved = Math.max(0, written.length - unsavedChanges);
+      for (const update of written.slice(0, saved)) this.#acknowledged.add(update);
     });
     this.#peers.push({ doc, provider, connected: true });
   }
@@ -221,20 +232,6 @@ export class Simulation {
     for (const { update } of entries) Y.applyUpdate(doc, update);
     return doc;
   }
-}
-
-/** What of an earlier state of some replica a document does not have. */
-function missingFrom(doc: Y.Doc, { sv, ds }: Y.Snapshot): string[] {
-  const have = Y.decodeStateVector(Y.encodeStateVector(doc));
-  const inserted = [...sv].filter(([client, clock]) => (have.get(client) ?? 0) < clock);
-  const deleted = [...ds.clients].flatMap(([client, items]) =>
-    items.flatMap(({ clock, len }) => Array.from({ length: len }, (_, i) => ({ client, clock: clock + i }))),
-  );
-  const gone = Y.snapshot(doc).ds;
-  return [
-    ...inserted.map(([client, clock]) => `client ${client} up to ${clock}`),
-    ...deleted.filter((id) => !Y.isDeleted(gone, Y.createID(id.client, id.clock))).map((id) => JSON.stringify(id)),
-  ];
 }
 
 function stateVectorOf(doc: Y.Doc): string {
