@@ -1,3 +1,6 @@
+import './people-list.ts';
+import './save-status.ts';
+import './share-button.ts';
 import { html, type nothing, type TemplateResult } from 'lit';
 import { ArrowLeft, FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
 import { createEditor, type EditorHandle, icon } from '../editor/index.ts';
@@ -29,8 +32,8 @@ export class DocumentPage extends LightElement {
     this.load = { state: 'loading' };
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  protected override firstUpdated(): void {
+    // Not when connected: an element that is upgraded late gets its properties with its first update.
     void this.#open();
   }
 
@@ -64,7 +67,9 @@ export class DocumentPage extends LightElement {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' || event.isComposing) return;
       session?.title.flush();
-      this.#editor?.editor.commands.focus('start');
+      // At once: Tiptap's own focus command waits for a frame, and what is typed until then would go into the title.
+      this.#editor?.editor.view.focus();
+      this.#editor?.editor.commands.setTextSelection(0);
     };
     return html`<h1 class="visually-hidden">${title || 'Untitled'}</h1>
       <input

@@ -35,7 +35,7 @@ export class ProfileDialog extends LightElement {
               autocomplete="nickname"
               required
               .value=${draft.name}
-              @input=${(event: InputEvent) => this.#change({ name: valueOf(event) })}
+              @input=${(event: InputEvent) => this.#change({ name: textOf(event) })}
             >
           </label>
         </div>
@@ -80,7 +80,7 @@ export class ProfileDialog extends LightElement {
   };
 }
 
-function valueOf(event: InputEvent): string {
+function textOf(event: InputEvent): string {
   return event.target instanceof HTMLInputElement ? event.target.value : '';
 }
 

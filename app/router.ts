@@ -44,7 +44,7 @@ export function watchRoute(onRoute: (route: Route) => void): () => void {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!link || link.target !== '' || link.origin !== location.origin || link.isContentEditable) return;
+    if (link?.target !== '' || link.origin !== location.origin || link.isContentEditable) return;
     if (parseRoute(link.pathname).page === 'unknown') return;
     event.preventDefault();
     navigate(link.pathname);

@@ -9,7 +9,7 @@ import { LightElement } from './light-element.ts';
 import { loadProfile, type Profile, saveProfile, watchProfile } from './profile.ts';
 import type { ProfileDialog } from './profile-dialog.ts';
 import { parseRoute, type Route, watchRoute } from './router.ts';
-import { hasUnsavedChanges } from './session.ts';
+import { hasUnsavedChanges } from './unsaved.ts';
 
 /** The application: which page shows, and who is using it. */
 export class ScriptoriumApp extends LightElement {

@@ -3,6 +3,7 @@ import { ScriptoriumProvider } from '../client/index.ts';
 import { type DocumentInfo, getDocument, renameDocument } from './api.ts';
 import type { SaveFacts } from './save-state.ts';
 import { createTitleDraft, type TitleDraft } from './title-draft.ts';
+import { guardUnsaved } from './unsaved.ts';
 
 /** An open document: its connection and its title. */
 export interface Session {
@@ -32,11 +33,6 @@ export function leaveSession(session: Session): void {
   for (const open of sessions.values()) if (open === session) open.leave();
 }
 
-/** Whether closing the page now would lose something. */
-export function hasUnsavedChanges(): boolean {
-  return [...sessions.values()].some((session) => !session.facts().saved);
-}
-
 function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave(): void } {
   const listeners = new Set<() => void>();
   const provider = new ScriptoriumProvider('/sync', info.document, new Y.Doc());
@@ -55,6 +51,7 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
     title.destroy();
     provider.destroy();
     provider.doc.destroy();
+    unguard();
     onEnd();
   };
   const notify = (): void => {
@@ -68,6 +65,7 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
       if (left) endWhenSaved();
     },
   );
+  const unguard = guardUnsaved(() => !facts().saved);
   let left = false;
 
   provider.on('status', ({ status }) => {

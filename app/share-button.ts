@@ -27,7 +27,7 @@ export class ShareButton extends LightElement {
     const copied = this.step === 'copied';
     return html`<button type="button" class="button button-primary share" @click=${this.#share}>
         ${icon(copied ? Check : Link)}
-        <span class="share-text">${copied ? 'Link copied' : 'Share'}</span>
+        <span class="share-text">${copied ? 'Copied' : 'Share'}</span>
       </button>
       <span class="visually-hidden" role="status">${copied ? 'Link copied' : ''}</span>
       ${this.step === 'by-hand' ? this.#byHand() : nothing}`;

@@ -33,9 +33,9 @@ export function createToolbar(editor: Editor): Toolbar {
     queueMicrotask(draw);
   };
 
-  const buttons = (): HTMLButtonElement[] => [...element.querySelectorAll('button')];
+  const buttons = (): HTMLElement[] => [...element.querySelectorAll('button')];
   const onFocusIn = (event: FocusEvent): void => {
-    const index = buttons().findIndex((button) => button === event.target);
+    const index = event.target instanceof HTMLElement ? buttons().indexOf(event.target) : -1;
     if (index < 0 || index === tabStop) return;
     tabStop = index;
     scheduleDraw();

@@ -5,11 +5,12 @@ export const MAX_DOCUMENT_NAME_LENGTH = 512;
 
 /**
  * A document's name as it came from outside, checked: 1 to 512 characters, well-formed unicode, no control characters.
- * Slashes are allowed; they are characters like any other.
+ * Slashes are allowed; they are characters like any other. `.` and `..` are not: no address can name them.
  * @throws ScriptoriumError INVALID_DOCUMENT_NAME
  */
 export function checkDocumentName(name: string): string {
   if (name.length === 0) throw invalid('it is empty');
+  if (name === '.' || name === '..') throw invalid('in an address it means another place');
   if (name.length > MAX_DOCUMENT_NAME_LENGTH) throw invalid(`it is longer than ${MAX_DOCUMENT_NAME_LENGTH} characters`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) throw invalid('it has control characters');

@@ -1,7 +1,8 @@
 import * as decoding from 'lib0/decoding';
 import { ScriptoriumError } from './errors.ts';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+// As lib0 reads text: a byte order mark is a character like any other.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 // lib0 trusts lengths: a view into a larger buffer can be read past its end, into bytes that belong to somebody else.
 // So every length is checked here against what is left of the message.
@@ -10,11 +11,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function readCount(decoder: decoding.Decoder): number {
   try {
     const value = decoding.readVarUint(decoder);
-    if (decoder.pos <= decoder.arr.length) return value;
+    if (Number.isSafeInteger(value)) return value; // lib0 lets some past 2^53 through, rounded
   } catch (cause) {
     throw truncated(cause);
   }
-  throw truncated();
+  throw new ScriptoriumError('MALFORMED_MESSAGE', 'Malformed message: a number is too large.');
 }
 
 /** @throws ScriptoriumError MALFORMED_MESSAGE */

@@ -17,7 +17,8 @@ export interface UpdateContent {
 }
 
 /**
- * What is in a Yjs V1 update. An update that this refuses is one that `Y.applyUpdate` would choke on.
+ * What is in a Yjs V1 update. What `Y.applyUpdate` would choke on is refused: once stored, nobody could open the
+ * document again.
  * `update` must end where its buffer ends: Yjs reads lengths without checking them.
  * @throws ScriptoriumError MALFORMED_UPDATE
  */
@@ -36,15 +37,29 @@ function contentOf(decode: () => ReturnType<typeof Y.decodeUpdate>): UpdateConte
     const inserted: Run[] = [];
     for (const struct of structs) {
       if (struct instanceof Y.Skip) continue; // stands for what the update does not carry
+      if (struct instanceof Y.Item) checkReferences(struct);
+      if (struct.length === 0) throw new RangeError('a struct has no length');
       inserted.push({ client: struct.id.client, clock: struct.id.clock, length: struct.length });
     }
     const deleted: Run[] = [];
     for (const [client, items] of ds.clients) {
-      for (const { clock, len } of items) deleted.push({ client, clock, length: len });
+      for (const { clock, len } of items) {
+        if (len === 0) throw new RangeError('a deletion has no length'); // Yjs reads it, but can't write it again
+        deleted.push({ client, clock, length: len });
+      }
     }
     return { inserted, deleted };
   } catch (cause) {
     throw new ScriptoriumError('MALFORMED_UPDATE', 'The update cannot be read.', { cause });
+  }
+}
+
+/** Yjs waits for what an item of another client refers to, but takes it for granted that a client's own came before. */
+function checkReferences({ id, origin, rightOrigin, parent }: Y.Item): void {
+  for (const reference of [origin, rightOrigin, parent]) {
+    if (reference instanceof Y.ID && reference.client === id.client && reference.clock >= id.clock) {
+      throw new RangeError('an item refers to a later one of its own client');
+    }
   }
 }
 

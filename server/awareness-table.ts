@@ -27,7 +27,11 @@ export class AwarenessTable<Owner> {
   readonly #left = new Map<number, number>();
   readonly #contenders = new Map<number, Owner>();
 
-  apply(owner: Owner, entries: readonly AwarenessEntry[]): AwarenessChange {
+  /**
+   * Takes what an owner says. With `renew`, a client that is new here is made to count on: others may remember it from
+   * before the server restarted, and a stock client comes back with the clock that it left with.
+   */
+  apply(owner: Owner, entries: readonly AwarenessEntry[], renew: boolean): AwarenessChange {
     const changed: AwarenessEntry[] = [];
     const corrections: AwarenessEntry[] = [];
     for (const entry of entries) {
@@ -40,6 +44,7 @@ export class AwarenessTable<Owner> {
           corrections.push({ clientId, clock: leftAt, state: GONE });
           continue;
         }
+        if (leftAt === undefined && renew) corrections.push({ clientId, clock, state: GONE });
       } else if (known.owner !== owner) {
         this.#contenders.set(clientId, owner);
         continue;

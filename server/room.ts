@@ -40,6 +40,8 @@ export interface RoomContext {
 }
 
 interface Membership {
+  /** Whether it said hello. */
+  readonly extended: boolean;
   /** Whether it has been sent the document; until then edits are not relayed to it, the answer will hold them. */
   current: boolean;
   /** Where it wants to go on, as its hello said. */
@@ -104,10 +106,14 @@ export class Room {
    */
   join(peer: RoomPeer, hello?: ClientHello): void {
     if (this.#closed) throw this.#closed;
+    if (hello && hello.protocol !== PROTOCOL_VERSION) {
+      const message = `This server speaks version ${PROTOCOL_VERSION} of the extensions, not ${hello.protocol}.`;
+      throw new ScriptoriumError('UNSUPPORTED_PROTOCOL', message);
+    }
     const { log } = this;
     const resume = hello?.resume;
     const resumeSeq = resume?.epoch === log.epoch ? resume.seq : undefined;
-    this.#members.set(peer, { current: false, resumeSeq, lastSent: 0, unanswered: [] });
+    this.#members.set(peer, { extended: hello !== undefined, current: false, resumeSeq, lastSent: 0, unanswered: [] });
     const greeting: ServerMessage[] = [];
     if (hello) greeting.push({ type: 'welcome', welcome: this.#welcome(peer) });
     // A peer that this room has told its position since it opened has nothing that the room never saw, but its own.
@@ -146,7 +152,7 @@ export class Room {
       case 'update':
         return this.#edit(peer, member, message.update);
       case 'awareness':
-        return this.#present(peer, message.update);
+        return this.#present(peer, member, message.update);
       case 'query-awareness':
         return peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }]));
       case 'sync-status':
@@ -201,8 +207,8 @@ export class Room {
     member.lastSent = log.added;
   }
 
-  #present(peer: RoomPeer, update: Uint8Array): void {
-    const { changed, corrections } = this.#awareness.apply(peer, decodeAwareness(update));
+  #present(peer: RoomPeer, { extended }: Membership, update: Uint8Array): void {
+    const { changed, corrections } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
     this.#awarenessChanged(changed);
     if (corrections.length > 0) peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(corrections) }]));
   }

@@ -1,0 +1,13 @@
+// Loaded before a measured server (`node --import`): says over the IPC channel what the process has used so far, all of
+// its threads together. It also ends the server when the bench is gone, however that went.
+import { isMainThread } from 'node:worker_threads';
+
+if (isMainThread && process.send) {
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
+  });
+  process.on('disconnect', () => process.exit());
+  // The probe does not keep a server alive that has finished.
+  process.channel.unref();
+}

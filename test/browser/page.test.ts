@@ -1,0 +1,141 @@
+import type { TiptapEditorHTMLElement } from '@tiptap/core';
+import { describe, expect, it } from 'vitest';
+import { holdMessages, SYNC, SYNC_STATUS } from './held-socket.ts';
+import { setStage } from './stage.ts';
+import { eventually, expectBlocks, expectSaved } from './writer.ts';
+
+const stage = setStage();
+
+describe('the page of a document', () => {
+  it('lets nobody write before the content of the server is there', async () => {
+    const url = await stage.newDocument();
+    const ada = await stage.enter('Ada');
+    await ada.open(url);
+    await ada.editor.click();
+    await ada.page.keyboard.type('What is there');
+    await expectSaved(ada);
+
+    const ben = await stage.enter('Ben');
+    const sync = await holdMessages(ben.page, SYNC);
+    await ben.page.goto(url);
+    await eventually(sync.count).toBeGreaterThan(0);
+    const text = ben.page.locator('.tiptap');
+    await text.waitFor({ state: 'attached' });
+    expect(await text.getAttribute('contenteditable')).toBe('false');
+    expect(await ben.page.getByRole('button', { name: 'Bold' }).getAttribute('aria-disabled')).toBe('true');
+    // Neither by keys nor by a command, as an extension would.
+    await text.focus();
+    await ben.page.keyboard.type('too early');
+    await text.evaluate((element: TiptapEditorHTMLElement) => element.editor?.commands.insertContent('too early'));
+    expect(await ben.blocks()).toEqual(['']);
+    sync.release();
+    await ben.editor.waitFor();
+    await expectBlocks([ada, ben], ['What is there']);
+  });
+
+  it('says "Saved" only when the server has acknowledged what was written', async () => {
+    const url = await stage.newDocument();
+    const ada = await stage.enter('Ada');
+    const ben = await stage.enter('Ben');
+    const acknowledgements = await holdMessages(ada.page, SYNC_STATUS);
+    await ada.open(url);
+    await ben.open(url);
+    await expectSaved(ada);
+    await ada.editor.click();
+    await ada.page.keyboard.type('x');
+    // It has been at the server and back to Ben, but whether it is stored nobody has said.
+    await expectBlocks([ben], ['x']);
+    await eventually(acknowledgements.count).toBeGreaterThan(0);
+    expect(await ada.saveState()).toBe('Saving…');
+    acknowledgements.release();
+    await expectSaved(ada);
+  });
+
+  it('asks before it is closed with unsaved changes, and only then', async () => {
+    const ada = await stage.enter('Ada');
+    const acknowledgements = await holdMessages(ada.page, SYNC_STATUS);
+    await ada.open(await stage.newDocument());
+    let asked = 0;
+    ada.page.on('dialog', (dialog) => {
+      asked += dialog.type() === 'beforeunload' ? 1 : 0;
+      void dialog.accept();
+    });
+    await ada.editor.click();
+    await ada.page.keyboard.type('x');
+    await eventually(() => ada.saveState()).toBe('Saving…');
+    await ada.page.reload();
+    expect(asked).toBe(1);
+    acknowledgements.release();
+    await ada.editor.click();
+    await ada.page.keyboard.type('y');
+    await expectSaved(ada);
+    await ada.page.reload();
+    expect(asked).toBe(1);
+  });
+
+  it('keeps the connection after going back to the list until all is saved, then leaves nothing open', async () => {
+    const url = await stage.newDocument();
+    const ada = await stage.enter('Ada');
+    const ben = await stage.enter('Ben');
+    const acknowledgements = await holdMessages(ada.page, SYNC_STATUS);
+    await ben.open(url);
+    await ada.open(url);
+    const people = ben.page.locator('.people .person');
+    await eventually(() => people.count()).toBe(2);
+    await ada.editor.click();
+    await ada.page.keyboard.type('Last words');
+    await ada.page.getByRole('link', { name: 'All documents' }).click();
+    await ada.page.getByRole('heading', { name: 'Documents' }).waitFor();
+    await eventually(() => people.count()).toBe(1);
+    const isGuarded = () =>
+      ada.page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+    expect(await isGuarded()).toBe(true);
+    acknowledgements.release();
+    await eventually(isGuarded).toBe(false);
+    await expectBlocks([ben], ['Last words']);
+  });
+
+  it('leaves no socket and no editor behind, however often one comes and goes', async () => {
+    const ada = await stage.enter('Ada');
+    let open = 0;
+    ada.page.on('websocket', (socket) => {
+      open++;
+      socket.on('close', () => open--);
+    });
+    const url = await stage.newDocument();
+    await ada.open(url);
+    for (let i = 0; i < 5; i++) {
+      await ada.page.getByRole('link', { name: 'All documents' }).click();
+      await eventually(() => open).toBe(0);
+      expect(await ada.page.locator('.scriptorium').count()).toBe(0);
+      await ada.page.goBack();
+      await ada.editor.waitFor();
+      expect(await ada.page.locator('.tiptap').count()).toBe(1);
+      await eventually(() => open).toBe(1);
+    }
+  });
+
+  it('copies its link, and shows it where the browser does not allow that', async () => {
+    const url = await stage.newDocument();
+    const allowed = await stage.enter('Ada', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await allowed.open(url);
+    await allowed.page.getByRole('button', { name: 'Share' }).click();
+    await allowed.page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await allowed.page.evaluate(() => navigator.clipboard.readText())).toBe(url);
+
+    const refused = await stage.enter('Ben');
+    await refused.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await refused.open(url);
+    await refused.page.getByRole('button', { name: 'Share' }).click();
+    expect(await refused.page.getByRole('dialog').getByRole('textbox').inputValue()).toBe(url);
+  });
+
+  it('says so when there is no such document, and makes none', async () => {
+    const ada = await stage.enter('Ada');
+    ada.expect404s();
+    await ada.page.goto(`${stage.server.url}/d/nothing`);
+    await ada.page.getByRole('heading', { name: 'There is no such document' }).waitFor();
+    const response = await fetch(`${stage.server.url}/api/documents/nothing`);
+    expect(response.status).toBe(404);
+  });
+});
