@@ -1,5 +1,5 @@
 import type { ResolvedPos } from '@tiptap/pm/model';
-import type { EditorState } from '@tiptap/pm/state';
+import { AllSelection, type EditorState, Selection } from '@tiptap/pm/state';
 import { yUndoPluginKey } from '@tiptap/y-tiptap';
 import type { UndoManager } from 'yjs';
 
@@ -17,7 +17,9 @@ export interface ToolbarState {
 
 /** All of it in one pass over the selection: `editor.isActive` would walk the selection once for every button. */
 export function readToolbarState(state: EditorState): ToolbarState {
-  const { $from, empty } = state.selection;
+  const { empty } = state.selection;
+  // "Select all" starts outside of all blocks.
+  const { $from } = state.selection instanceof AllSelection ? Selection.atStart(state.doc) : state.selection;
   const undoManager = readUndoManager(state);
   return {
     marks: empty ? new Set((state.storedMarks ?? $from.marks()).map((mark) => mark.type.name)) : sharedMarks(state),

@@ -8,7 +8,7 @@ import type { Entry, NewEntry, Snapshot } from './storage.ts';
  * What is in the LevelDB folder. Keys are UTF-8; `·` stands for NUL, which no document name contains.
  *
  *     format                             the version of this layout, as text
- *     d · document                       JSON: DocumentRecord
+ *     d · document                       the record: JSON of DocumentRecord
  *     e · document · epoch · seq         an entry; seq as 12 hexadecimal digits, so that keys sort as seqs do
  *     s · document · epoch               the snapshot
  *     g · document · epoch               "gone": content of that epoch is still to be cleared
@@ -16,8 +16,9 @@ import type { Entry, NewEntry, Snapshot } from './storage.ts';
  * The epoch in the keys makes deletion one small atomic write: the record goes and a "gone" mark comes. Nothing reads
  * that epoch's content any more, whatever happens before it has been cleared.
  *
- * Entries and snapshots end with a CRC-32 of their key and of all bytes before it, so that neither damaged bytes nor
- * bytes at the wrong place are ever taken for content.
+ * Records, entries and snapshots end with a CRC-32 of their key and of all bytes before it, so that neither damaged
+ * bytes nor bytes at the wrong place are ever taken for content. (An epoch with one damaged letter would be an empty
+ * document.)
  */
 
 /** The version of the layout above. A program refuses a store with a higher one. */
@@ -74,19 +75,15 @@ export function ofGoneKey(key: string): { document: string; epoch: string } {
   return { document, epoch };
 }
 
-export function encodeRecord(record: DocumentRecord): Uint8Array {
-  return Buffer.from(JSON.stringify(record));
+export function encodeRecord(key: string, record: DocumentRecord): Uint8Array {
+  return withCrc(key, Buffer.from(JSON.stringify(record)));
 }
 
 /** @throws ScriptoriumError DOCUMENT_UNREADABLE */
 export function decodeRecord(key: string, bytes: Uint8Array): DocumentRecord {
-  try {
-    const record: unknown = JSON.parse(Buffer.from(bytes).toString());
-    if (isRecord(record)) return record;
-  } catch {
-    // said below
-  }
-  throw unreadable(key, 'its record is damaged');
+  const record: unknown = JSON.parse(Buffer.from(checkCrc(key, bytes)).toString());
+  if (isRecord(record)) return record;
+  throw unreadable(key, 'its record is not complete');
 }
 
 export function encodeEntry(key: string, { at, user = '', update }: NewEntry): Uint8Array {
@@ -94,7 +91,7 @@ export function encodeEntry(key: string, { at, user = '', update }: NewEntry): U
   encoding.writeVarUint(encoder, at);
   encoding.writeVarString(encoder, user);
   encoding.writeUint8Array(encoder, update);
-  return withCrc(key, encoder);
+  return withCrc(key, encoding.toUint8Array(encoder));
 }
 
 /** @throws ScriptoriumError DOCUMENT_UNREADABLE */
@@ -112,7 +109,7 @@ export function encodeSnapshot(key: string, { seq, stateVector, update }: Snapsh
   encoding.writeVarUint(encoder, seq);
   encoding.writeVarUint8Array(encoder, stateVector);
   encoding.writeUint8Array(encoder, update);
-  return withCrc(key, encoder);
+  return withCrc(key, encoding.toUint8Array(encoder));
 }
 
 /** @throws ScriptoriumError DOCUMENT_UNREADABLE */
@@ -135,8 +132,7 @@ export function unreadable(key: string, why: string, cause?: unknown): Scriptori
   );
 }
 
-function withCrc(key: string, encoder: encoding.Encoder): Uint8Array {
-  const body = encoding.toUint8Array(encoder);
+function withCrc(key: string, body: Uint8Array): Uint8Array {
   const bytes = Buffer.allocUnsafe(body.length + CRC_BYTES);
   bytes.set(body);
   bytes.writeUInt32LE(crc32(body, crc32(key)), body.length);

@@ -33,10 +33,16 @@ export class LevelStorage extends LogStorage {
     } catch (error) {
       throw this.#openError(error);
     }
-    await this.#checkFormat();
-    for await (const key of this.#db.keys(format.GONE_RANGE)) {
-      const { document, epoch } = format.ofGoneKey(key);
-      this.#clearLater(document, epoch);
+    this.#heads.clear(); // another process may have had the folder since
+    try {
+      await this.#checkFormat();
+      for (const key of await this.#reading('*', () => this.#db.keys(format.GONE_RANGE).all())) {
+        const { document, epoch } = format.ofGoneKey(key);
+        this.#clearLater(document, epoch);
+      }
+    } catch (error) {
+      await this.#db.close();
+      throw error;
     }
   }
 
@@ -62,8 +68,17 @@ export class LevelStorage extends LogStorage {
   override async list({ limit = DEFAULT_LIST_LIMIT, after }: ListOptions = {}): Promise<DocumentInfo[]> {
     const range = format.documentRange(after);
     const keys = await this.#reading('*', () => this.#db.keys({ ...range, limit }).all());
-    const infos = await Promise.all(keys.map((key) => this.info(format.documentOfKey(key))));
+    const infos = await Promise.all(keys.map((key) => this.#infoIfReadable(format.documentOfKey(key))));
     return infos.filter((info) => info !== undefined);
+  }
+
+  async #infoIfReadable(document: string): Promise<DocumentInfo | undefined> {
+    try {
+      return await this.info(document);
+    } catch (error) {
+      if (codeOf(error) === 'DOCUMENT_UNREADABLE') return undefined;
+      throw error;
+    }
   }
 
   protected override async commit(changes: readonly Change[]): Promise<void> {
@@ -132,9 +147,8 @@ export class LevelStorage extends LogStorage {
       await this.#db.put(format.FORMAT_KEY, Buffer.from(String(format.FORMAT_VERSION)), { sync: true });
       return;
     }
-    const version = Number(Buffer.from(stored).toString());
-    if (version === format.FORMAT_VERSION) return;
-    await this.#db.close();
+    const version = Buffer.from(stored).toString();
+    if (version === String(format.FORMAT_VERSION)) return;
     throw new ScriptoriumError(
       'STORE_UNAVAILABLE',
       `The store in ${this.folder} has format ${version}; this program reads format ${format.FORMAT_VERSION}.`,
@@ -183,7 +197,7 @@ function operationsOf({ write, before, after }: Change): Operation[] {
     });
   }
   const { seq: _, ...record } = after;
-  const putRecord: Operation = { type: 'put', key: recordKey, value: format.encodeRecord(record) };
+  const putRecord: Operation = { type: 'put', key: recordKey, value: format.encodeRecord(recordKey, record) };
   if (write.type !== 'snapshot') return [putRecord];
   const key = format.snapshotKey(document, after.epoch);
   const operations: Operation[] = [putRecord, { type: 'put', key, value: format.encodeSnapshot(key, write.snapshot) }];

@@ -21,11 +21,15 @@ export class MemoryStorage extends LogStorage {
   }
 
   override async read(document: string, epoch: string, afterSeq: number): Promise<Entry[]> {
-    return this.#at(document, epoch)?.entries.filter(({ seq }) => seq > afterSeq) ?? [];
+    const entries = this.#at(document, epoch)?.entries ?? [];
+    return entries
+      .filter(({ seq }) => seq > afterSeq)
+      .map((entry) => ({ ...entry, update: new Uint8Array(entry.update) }));
   }
 
   override async snapshot(document: string, epoch: string): Promise<Snapshot | undefined> {
-    return this.#at(document, epoch)?.snapshot;
+    const snapshot = this.#at(document, epoch)?.snapshot;
+    return snapshot && copyOf(snapshot);
   }
 
   override async list({ limit = DEFAULT_LIST_LIMIT, after }: ListOptions = {}): Promise<DocumentInfo[]> {
@@ -52,9 +56,11 @@ export class MemoryStorage extends LogStorage {
       stored.head = after;
       if (write.type === 'append') {
         const first = (before?.seq ?? 0) + 1;
-        stored.entries.push(...write.entries.map((entry, i) => ({ ...entry, seq: first + i })));
+        stored.entries.push(
+          ...write.entries.map((entry, i) => ({ ...entry, seq: first + i, update: new Uint8Array(entry.update) })),
+        );
       } else if (write.type === 'snapshot') {
-        stored.snapshot = write.snapshot;
+        stored.snapshot = copyOf(write.snapshot);
         stored.entries = stored.entries.filter(({ seq }) => seq > write.snapshot.seq);
       }
     }
@@ -64,6 +70,10 @@ export class MemoryStorage extends LogStorage {
     const stored = this.#documents.get(document);
     return stored?.head.epoch === epoch ? stored : undefined;
   }
+}
+
+function copyOf({ seq, stateVector, update }: Snapshot): Snapshot {
+  return { seq, stateVector: new Uint8Array(stateVector), update: new Uint8Array(update) };
 }
 
 function compareUtf8(a: string, b: string): number {

@@ -54,7 +54,8 @@ export interface ListOptions {
  *
  * Every method that writes resolves once what it wrote is durable: it survives the death of the process and of the
  * machine. When it rejects, the write may or may not have happened; to repeat it is safe, because updates are
- * idempotent. Document names have been checked by the caller (`checkDocumentName`).
+ * idempotent. Document names have been checked by the caller (`checkDocumentName`). Bytes that are passed in may be
+ * changed once the write has resolved, and bytes that come out belong to the caller.
  *
  * All methods reject with a `ScriptoriumError`: `STORE_UNAVAILABLE` when the store can't be read or written now,
  * `DOCUMENT_UNREADABLE` when what it holds of a document makes no sense, `DOCUMENT_DELETED` when the epoch that a
@@ -88,7 +89,7 @@ export interface Storage {
    */
   replaceSnapshot(document: string, epoch: string, expectedSeq: number, snapshot: Snapshot): Promise<boolean>;
 
-  /** The documents in the order of their names. */
+  /** The documents in the order of their names. One that can't be read is left out. */
   list(options?: ListOptions): Promise<DocumentInfo[]>;
 
   /** Deletes the document and all of its content. Resolves with false when there is none. */

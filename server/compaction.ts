@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { Coverage, decodeUpdateContent, decodeUpdateContentV2 } from '../protocol/index.ts';
 
 /** What stands for a document, in the order in which it came. */
 export interface CompactionInput {
@@ -16,27 +17,54 @@ export interface CompactionOutput {
 
 /**
  * Many updates into one, through a `Y.Doc`: `Y.mergeUpdates` is quadratic in their number and collects no garbage.
- * What was written is read again and compared, so that a fault in between is an error here and never a lost document.
+ *
+ * Every operation of the input is in the output, also what Yjs holds back because something that it builds upon has
+ * not come yet. Of a delete set with overlapping ranges, which no client of Yjs writes, Yjs forgets some: then the
+ * updates concerned are merged, which puts their delete sets in order, and read again.
+ * @throws Error when the output would not say what the input says
  */
-export function compact({ snapshot, updates }: CompactionInput): CompactionOutput {
+export function compact(input: CompactionInput): CompactionOutput {
+  const output = rewrite(input);
+  const forgotten = input.updates.filter(lacking(output));
+  if (forgotten.length === 0) return checked(output, input);
+  const merged = Y.mergeUpdates([Y.convertUpdateFormatV2ToV1(output.update), ...forgotten]);
+  return checked(rewrite({ snapshot: undefined, updates: [merged] }), input);
+}
+
+/** What was written is read again and compared, so that a fault in between is an error here and never a lost document. */
+function rewrite(input: CompactionInput): CompactionOutput {
+  const doc = read(input);
+  const update = Y.encodeStateAsUpdateV2(doc);
+  if (!Y.equalSnapshots(Y.snapshot(doc), Y.snapshot(read({ snapshot: update, updates: [] })))) {
+    throw new Error('the compacted document differs from the one that was read');
+  }
+  return { update, stateVector: Y.encodeStateVector(doc) };
+}
+
+function read({ snapshot, updates }: CompactionInput): Y.Doc {
   const doc = new Y.Doc();
   doc.transact(() => {
     if (snapshot) Y.applyUpdateV2(doc, snapshot);
     for (const update of updates) Y.applyUpdate(doc, update);
   });
-  const update = Y.encodeStateAsUpdateV2(doc);
-  const stateVector = Y.encodeStateVector(doc);
-
-  const reread = new Y.Doc();
-  Y.applyUpdateV2(reread, update);
-  if (!Y.equalSnapshots(Y.snapshot(doc), Y.snapshot(reread)) || !samePending(doc, reread)) {
-    throw new Error('the compacted document differs from the one that was read');
-  }
-  return { update, stateVector };
+  return doc;
 }
 
-/** Whether both hold back the same operations, for want of ones that have not come yet. */
-function samePending(a: Y.Doc, b: Y.Doc): boolean {
-  const missing = ({ store }: Y.Doc) => JSON.stringify([...(store.pendingStructs?.missing ?? [])].sort());
-  return missing(a) === missing(b) && (a.store.pendingDs === null) === (b.store.pendingDs === null);
+function checked(output: CompactionOutput, { snapshot, updates }: CompactionInput): CompactionOutput {
+  const written = contentOf(output);
+  const whole = (!snapshot || written.covers(decodeUpdateContentV2(snapshot))) && !updates.some(lacking(output));
+  if (!whole) throw new Error('the compacted document lacks operations');
+  return output;
+}
+
+/** Whether a V1 update has something that the output has not. */
+function lacking(output: CompactionOutput): (update: Uint8Array) => boolean {
+  const written = contentOf(output);
+  return (update) => !written.covers(decodeUpdateContent(update));
+}
+
+function contentOf({ update }: CompactionOutput): Coverage {
+  const coverage = new Coverage();
+  coverage.add(decodeUpdateContentV2(update));
+  return coverage;
 }

@@ -1,0 +1,143 @@
+import { fileURLToPath } from 'node:url';
+import type { CDPSession, Page } from 'playwright-core';
+import { build, type Rolldown } from 'vite';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { setStage } from './stage.ts';
+import { eventually, type Writer } from './writer.ts';
+
+const stage = setStage();
+let script = '';
+
+beforeAll(async () => {
+  const entry = fileURLToPath(new URL('./embed.ts', import.meta.url));
+  const bundle = await build({
+    configFile: false,
+    logLevel: 'warn',
+    // As in a real build: Vitest's NODE_ENV would choose the development builds of the dependencies.
+    resolve: { conditions: ['module', 'browser', 'production'] },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'embedding' } },
+  });
+  const [output] = (Array.isArray(bundle) ? bundle : [bundle]) as Rolldown.RolldownOutput[];
+  script = output?.output[0].code ?? '';
+});
+
+/** Opens a page that has nothing but the embedded editor's code, on the server's own host. */
+async function openEmbed(writer: Writer): Promise<void> {
+  const address = `${stage.server.url}/embed`;
+  await writer.page.route(address, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel="icon" href="data:,"><body>' }),
+  );
+  await writer.page.goto(address);
+  await writer.page.addScriptTag({ content: script });
+}
+
+interface Remains {
+  readonly nodes: number;
+  readonly listeners: number;
+}
+
+/** What the page holds after a garbage collection. */
+async function countRemains(devtools: CDPSession): Promise<Remains> {
+  await devtools.send('HeapProfiler.collectGarbage');
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  const value = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+  return { nodes: value('Nodes'), listeners: value('JSEventListeners') };
+}
+
+/** Makes editors one after the other, writes in each, and destroys it. */
+function comeAndGo(page: Page, document: string, times: number): Promise<void> {
+  return page.evaluate(
+    async ({ document, times }) => {
+      for (let i = 0; i < times; i++) {
+        const handle = window.embed(document, 'Ada');
+        await handle.provider.whenSynced();
+        handle.editor.commands.focus();
+        handle.editor.commands.insertContent('x');
+        await handle.provider.whenSaved();
+        handle.destroy();
+        handle.destroy();
+      }
+      for (const place of globalThis.document.querySelectorAll('body > div')) {
+        if (place.childElementCount > 0) throw new Error(`left behind: ${place.innerHTML}`);
+        place.remove();
+      }
+    },
+    { document, times },
+  );
+}
+
+describe('an embedded editor', () => {
+  it('leaves nothing behind when it is destroyed: no socket, listener, element or person', async () => {
+    const url = await stage.newDocument();
+    const document = url.slice(url.lastIndexOf('/') + 1);
+    const ben = await stage.enter('Ben');
+    await ben.open(url);
+    const ada = await stage.enter('Ada');
+    let sockets = 0;
+    ada.page.on('websocket', (socket) => {
+      sockets++;
+      socket.on('close', () => sockets--);
+    });
+    await openEmbed(ada);
+    const devtools = await ada.page.context().newCDPSession(ada.page);
+    await devtools.send('Performance.enable');
+
+    await comeAndGo(ada.page, document, 3);
+    await eventually(() => sockets).toBe(0);
+    const before = await countRemains(devtools);
+    await comeAndGo(ada.page, document, 20);
+    await eventually(() => sockets).toBe(0);
+    await eventually(async () => {
+      const after = await countRemains(devtools);
+      return { nodes: after.nodes <= before.nodes, listeners: after.listeners <= before.listeners };
+    }).toEqual({ nodes: true, listeners: true });
+    await eventually(() => ben.page.locator('.people .person').count()).toBe(1);
+    await eventually(() => ben.blocks()).toEqual(['x'.repeat(23)]);
+  });
+
+  it('leaves a connection that it was given as it was', async () => {
+    const url = await stage.newDocument();
+    const ada = await stage.enter('Ada');
+    await openEmbed(ada);
+    const [before, after, status] = await ada.page.evaluate(
+      async (name) => {
+        const { provider } = window.embed(name, 'Ada');
+        await provider.whenSynced();
+        const listeners = () =>
+          [provider, provider.doc, provider.awareness].flatMap(({ _observers }) =>
+            [..._observers].filter(([, all]) => all.size > 0).map(([event, all]) => `${event}: ${all.size}`),
+          );
+        const before = listeners();
+        for (let i = 0; i < 5; i++) window.embedWith(provider, 'Ada').destroy();
+        return [before, listeners(), provider.status];
+      },
+      url.slice(url.lastIndexOf('/') + 1),
+    );
+    expect(after).toEqual(before);
+    expect(status).toBe('synced');
+  });
+
+  it('can be read-only, and then takes no text from this person but shows that of others', async () => {
+    const url = await stage.newDocument();
+    const document = url.slice(url.lastIndexOf('/') + 1);
+    const ada = await stage.enter('Ada');
+    await openEmbed(ada);
+    await ada.page.evaluate(async (name) => {
+      const handle = window.embed(name, 'Ada');
+      handle.setEditable(false);
+      await handle.provider.whenSynced();
+    }, document);
+    const ben = await stage.enter('Ben');
+    await ben.open(url);
+    await ben.editor.click();
+    await ben.page.keyboard.type('Read this');
+    await eventually(() => ada.blocks()).toEqual(['Read this']);
+    expect(await ada.page.locator('.tiptap').getAttribute('contenteditable')).toBe('false');
+    await ada.page.locator('.tiptap').click();
+    await ada.page.keyboard.type('no');
+    expect(await ada.page.getByRole('button', { name: 'Bold' }).getAttribute('aria-disabled')).toBe('true');
+    await ben.page.keyboard.type('!');
+    await eventually(() => ada.blocks()).toEqual(['Read this!']);
+  });
+});

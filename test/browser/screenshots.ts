@@ -1,0 +1,71 @@
+// Makes the pictures of the README: `npx tsx test/browser/screenshots.ts [folder]`, after a build.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+import { startServer } from './server-process.ts';
+import { createWriter, type Writer } from './writer.ts';
+
+const WINDOW = { width: 860, height: 660 };
+const GAP = 24;
+
+const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/images', import.meta.url));
+
+const server = await startServer();
+const browser = await launchChromium();
+try {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'two-people.png'), await twoPeople(browser, server.url));
+} finally {
+  await browser.close();
+  await server.remove();
+}
+
+/** Two windows side by side, in which two people write one document. */
+async function twoPeople(browser: Browser, url: string): Promise<Buffer> {
+  const ada = await createWriter(browser, 'Amber Heron', { color: '#bd5804', viewport: WINDOW });
+  const ben = await createWriter(browser, 'Quiet Otter', { color: '#2f6fe0', viewport: WINDOW });
+  await ada.page.goto(url);
+  await ada.page.getByRole('button', { name: 'New document' }).click();
+  await ada.editor.waitFor();
+  await ada.page.keyboard.type('The reading room');
+  await ada.page.keyboard.press('Enter');
+  await ada.page.keyboard.type(
+    '## What we need\nA quiet room with good light, open to everybody who wants to read or write. \n' +
+      '## By the end of the month\n- Twelve chairs and four long tables\nLamps that can be dimmed\nA shelf for **books on loan**\n\n' +
+      '> A room without books is like a body without a soul.\n\nWe meet again on Thursday',
+  );
+  await ben.open(ada.page.url());
+  const first = ben.page.locator('.tiptap p').first();
+  await first.getByText('quiet room').waitFor();
+  await first.click();
+  await ben.page.keyboard.press('End');
+  await Promise.all([
+    ada.page.keyboard.type(', after lunch.'),
+    ben.page.keyboard.type('It should feel like an old scriptorium.'),
+  ]);
+  for (const writer of [ada, ben]) await writer.page.locator('.save-status[data-kind="saved"]').waitFor();
+  // The names go away after a moment: both move once more, and both pictures are taken at once.
+  await Promise.all([ada.page.keyboard.press('ArrowLeft'), ben.page.keyboard.press('ArrowLeft')]);
+  for (const writer of [ada, ben]) await nameShown(writer);
+  const pictures = await Promise.all([ada, ben].map((writer) => writer.page.screenshot({ animations: 'disabled' })));
+  return sideBySide(browser, pictures);
+}
+
+async function nameShown(writer: Writer): Promise<void> {
+  await writer.page.locator('.scriptorium-caret[data-moved] > .scriptorium-caret-label').waitFor();
+}
+
+/** Puts pictures of two windows on one desk. */
+async function sideBySide(browser: Browser, pictures: readonly Buffer[]): Promise<Buffer> {
+  const page = await browser.newPage({
+    viewport: { width: 2 * WINDOW.width + 3 * GAP, height: WINDOW.height + 2 * GAP },
+  });
+  const images = pictures.map((picture) => `<img src="data:image/png;base64,${picture.toString('base64')}">`).join('');
+  await page.setContent(`<style>
+    body { display: flex; gap: ${GAP}px; margin: 0; padding: ${GAP}px; background: #d9dee8 }
+    img { width: ${WINDOW.width}px; height: ${WINDOW.height}px; border-radius: 10px; box-shadow: 0 8px 28px #1c254033 }
+  </style>${images}`);
+  return page.screenshot();
+}
