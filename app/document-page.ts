@@ -67,6 +67,8 @@ export class DocumentPage extends LightElement {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' || event.isComposing) return;
       session?.title.flush();
+      // The line break would go where the focus is then: into the text.
+      event.preventDefault();
       // At once: Tiptap's own focus command waits for a frame, and what is typed until then would go into the title.
       this.#editor?.editor.view.focus();
       this.#editor?.editor.commands.setTextSelection(0);

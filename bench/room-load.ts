@@ -110,6 +110,7 @@ export async function measureRoom(
         if (waitMs >= 1) await sleep(waitMs);
         act();
       }
+      await sleep(Math.max(0, endsAt - performance.now()));
     };
 
     await actUntil(performance.now() + WARM_UP_MS);

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DocumentInfo } from '../persistence/index.ts';
 import { asScriptoriumError, checkDocumentName, ERRORS, ScriptoriumError, wireCode } from '../protocol/index.ts';
+import { documentOfPath } from './document-path.ts';
 import type { Logger } from './logger.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -15,6 +16,8 @@ export interface ApiContext {
   /** Whether the server takes connections. */
   isReady(): boolean;
 }
+
+const DOCUMENTS = '/api/documents';
 
 /** The longest title of a document, in UTF-16 units. */
 const MAX_TITLE_LENGTH = 500;
@@ -54,29 +57,29 @@ export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContex
   api.get('/health', (c) => c.json({ status: 'ok' }));
   api.get('/ready', (c) => (isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not-ready' }, 503)));
 
-  api.get('/api/documents', async (c) => {
+  api.get(DOCUMENTS, async (c) => {
     const documents = await rooms.storage.list();
     documents.sort((a, b) => b.updatedAt - a.updatedAt);
     return c.json({ documents: documents.map(summary) });
   });
-  api.post('/api/documents', async (c) => {
+  api.post(DOCUMENTS, async (c) => {
     const { document: name, title } = await body(c.req.raw);
     const document = name === undefined ? randomUUID() : documentOf(name);
     const info = title === undefined ? await rooms.create(document) : await rooms.setTitle(document, titleOf(title));
     return c.json(summary(info), 201);
   });
 
-  api.get('/api/documents/:document', async (c) => {
-    const info = await rooms.storage.info(documentOf(c.req.param('document')));
+  api.get(`${DOCUMENTS}/:document`, async (c) => {
+    const info = await rooms.storage.info(documentIn(c.req.url));
     if (info === undefined) throw notFound();
     return c.json(summary(info));
   });
-  api.patch('/api/documents/:document', async (c) => {
+  api.patch(`${DOCUMENTS}/:document`, async (c) => {
     const { title } = await body(c.req.raw);
-    return c.json(summary(await rooms.setTitle(documentOf(c.req.param('document')), titleOf(title))));
+    return c.json(summary(await rooms.setTitle(documentIn(c.req.url), titleOf(title))));
   });
-  api.delete('/api/documents/:document', async (c) => {
-    if (!(await rooms.delete(documentOf(c.req.param('document'))))) throw notFound();
+  api.delete(`${DOCUMENTS}/:document`, async (c) => {
+    if (!(await rooms.delete(documentIn(c.req.url)))) throw notFound();
     return c.body(null, 204);
   });
   return api;
@@ -98,6 +101,11 @@ async function body(request: Request): Promise<Record<string, unknown>> {
     throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.');
   }
   return value as Record<string, unknown>;
+}
+
+/** Hono's own decoding of a path lets what is not percent-encoded UTF-8 through as it is. */
+function documentIn(url: string): string {
+  return documentOfPath(new URL(url).pathname.slice(DOCUMENTS.length + 1));
 }
 
 function documentOf(name: unknown): string {

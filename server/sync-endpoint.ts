@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { asScriptoriumError, checkDocumentName, ERRORS, ScriptoriumError, wireCode } from '../protocol/index.ts';
+import { asScriptoriumError, ERRORS, type ScriptoriumError, wireCode } from '../protocol/index.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
+import { documentOfPath } from './document-path.ts';
 
 const PATH = '/sync/';
 const WEBSOCKET_TOO_LARGE = 1009;
@@ -53,7 +54,7 @@ export class SyncEndpoint {
       // A connection adds its own listener; without any, a broken socket would end the process.
       webSocket.on('error', () => {});
       try {
-        const connection = new Connection(documentOf(path), webSocket, socket, this.#context);
+        const connection = new Connection(documentOfPath(path.slice(PATH.length)), webSocket, socket, this.#context);
         this.#connections.add(connection);
         webSocket.on('close', () => this.#connections.delete(connection));
       } catch (thrown) {
@@ -73,14 +74,4 @@ export class SyncEndpoint {
   terminate(): void {
     for (const connection of this.#connections) connection.terminate();
   }
-}
-
-function documentOf(path: string): string {
-  let name: string;
-  try {
-    name = decodeURIComponent(path.slice(PATH.length));
-  } catch (cause) {
-    throw new ScriptoriumError('INVALID_DOCUMENT_NAME', 'The document name is not percent-encoded UTF-8.', { cause });
-  }
-  return checkDocumentName(name);
 }

@@ -51,6 +51,21 @@ describe('the page of a document', () => {
     await expectSaved(ada);
   });
 
+  it('begins a new document with its title, and goes on to the text with Enter', async () => {
+    const ada = await stage.enter('Ada');
+    await ada.page.goto(stage.server.url);
+    await ada.page.getByRole('button', { name: 'New document' }).click();
+    await ada.editor.waitFor();
+    await ada.page.keyboard.type('A title');
+    await ada.page.keyboard.press('Enter');
+    await ada.page.keyboard.type('And text');
+    await expectBlocks([ada], ['And text']);
+    expect(await ada.page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('A title');
+    await expectSaved(ada);
+    await ada.page.goBack();
+    await ada.page.getByRole('link', { name: 'A title' }).waitFor();
+  });
+
   it('asks before it is closed with unsaved changes, and only then', async () => {
     const ada = await stage.enter('Ada');
     const acknowledgements = await holdMessages(ada.page, SYNC_STATUS);

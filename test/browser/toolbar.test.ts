@@ -29,6 +29,7 @@ describe('the toolbar', () => {
     await button('Code block').click();
     expect(await button('Bold').getAttribute('aria-disabled')).toBe('true');
     await button('Code block').click();
+    await ada.page.keyboard.press('End');
     await button('Quote').click();
     await button('Numbered list').click();
     expect([await pressed('Quote'), await pressed('Numbered list'), await pressed('Bullet list')]).toEqual([
