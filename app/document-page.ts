@@ -1,7 +1,7 @@
 import './people-list.ts';
 import './save-status.ts';
 import './share-button.ts';
-import { html, type nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { ArrowLeft, FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
 import { createEditor, type EditorHandle, icon } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
@@ -51,12 +51,18 @@ export class DocumentPage extends LightElement {
     const session = this.load.state === 'open' ? this.load.session : undefined;
     return html`<header class="bar">
         <a class="icon-button" href="/" aria-label="All documents" data-tip="All documents">${icon(ArrowLeft)}</a>
-        ${this.#title(session)}
-        <save-status .state=${describeSave(session?.facts() ?? { status: 'connecting', saved: true, unsavedChanges: 0 })}></save-status>
-        <people-list .awareness=${session?.provider.awareness}></people-list>
-        <share-button></share-button>
+        ${this.load.state === 'open' || this.load.state === 'loading' ? this.#aboutDocument(session) : nothing}
       </header>
       <main>${this.#body()}</main>`;
+  }
+
+  /** Also while it loads, so that nothing moves when it is there. */
+  #aboutDocument(session: Session | undefined): TemplateResult {
+    const facts = session?.facts() ?? { status: 'connecting', saved: true, unsavedChanges: 0 };
+    return html`${this.#title(session)}
+      <save-status .state=${describeSave(facts)}></save-status>
+      <people-list .awareness=${session?.provider.awareness}></people-list>
+      <share-button></share-button>`;
   }
 
   #title(session: Session | undefined): TemplateResult {
@@ -90,7 +96,7 @@ export class DocumentPage extends LightElement {
       >`;
   }
 
-  #body(): TemplateResult | typeof nothing {
+  #body(): TemplateResult {
     switch (this.load.state) {
       case 'missing':
         return html`<div class="notice">

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Awareness } from 'y-protocols/awareness';
 import { avatar } from './avatar.ts';
 import { LightElement } from './light-element.ts';
 import { type Person, readPeople } from './people.ts';
 
-/** How many avatars fit beside each other before the rest becomes a number. */
+/** How many avatars fit beside each other before the rest becomes a number. The style sheet keeps room for them. */
 const MAX_SHOWN = 4;
 
 /** Who is in the document. My own avatar is a button: it fires `edit-profile`. */
@@ -37,18 +38,14 @@ export class PeopleList extends LightElement {
   protected override render(): TemplateResult {
     const shown = this.people.slice(0, this.people.length > MAX_SHOWN ? MAX_SHOWN - 1 : MAX_SHOWN);
     const rest = this.people.slice(shown.length);
+    // I am at the end, where the place is fixed: who comes and goes moves nobody but the newest at the beginning.
     return html`<ul class="people" role="list" aria-label="Who is here">
-      ${shown.map((person) => html`<li>${person.isMe ? this.#me(person) : other(person)}</li>`)}
-      ${
-        rest.length === 0
-          ? nothing
-          : html`<li>
-              <span class="person" tabindex="0" data-tip=${rest.map((person) => person.name).join(', ')}>
-                <span class="avatar avatar-rest" aria-hidden="true">+${rest.length}</span>
-                <span class="visually-hidden">and ${rest.map((person) => person.name).join(', ')}</span>
-              </span>
-            </li>`
-      }
+      ${rest.length === 0 ? nothing : html`<li>${others(rest)}</li>`}
+      ${repeat(
+        shown.reverse(),
+        (person) => person.id,
+        (person) => html`<li>${person.isMe ? this.#me(person) : other(person)}</li>`,
+      )}
     </ul>`;
   }
 
@@ -77,6 +74,14 @@ export class PeopleList extends LightElement {
 function other(person: Person): TemplateResult {
   return html`<span class="person" tabindex="0" data-tip=${person.name}>
     ${avatar(person)}<span class="visually-hidden">${person.name}</span>
+  </span>`;
+}
+
+function others(people: readonly Person[]): TemplateResult {
+  const names = people.map((person) => person.name).join(', ');
+  return html`<span class="person" tabindex="0" data-tip=${names}>
+    <span class="avatar avatar-rest" aria-hidden="true">+${people.length}</span>
+    <span class="visually-hidden">and ${names}</span>
   </span>`;
 }
 

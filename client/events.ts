@@ -13,13 +13,22 @@ export interface Closed {
   readonly reason: string;
 }
 
+/** How far the local changes are safe on the server. */
+export interface SavedState {
+  readonly saved: boolean;
+  /** How many local changes are not known to be durable there. */
+  readonly unsavedChanges: number;
+  /** Why they are not, where the server said so: its store fails, or it does not take them. */
+  readonly reason?: string;
+}
+
 /** What a provider tells its listeners. */
 export interface ProviderEvents {
   status: (event: { readonly status: Status }) => void;
   /** Whether the server's document has arrived on this connection. */
   sync: (synced: boolean) => void;
-  /** Whether every local change is durable on the server, and how many are not. */
-  saved: (event: { readonly saved: boolean; readonly unsavedChanges: number }) => void;
+  /** Whether every local change is durable on the server. */
+  saved: (event: SavedState) => void;
   /** What happened to the document beside its content, such as `{type: 'title', title}`. */
   event: (event: DocumentEvent) => void;
   /** The server did not take something, and why. */

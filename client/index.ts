@@ -1,4 +1,4 @@
 export type { Access, DocumentEvent, Refusal } from '../protocol/index.ts';
 export type { WebSocketConstructor } from './connection.ts';
-export type { Closed, ProviderEvents, Status } from './events.ts';
+export type { Closed, ProviderEvents, SavedState, Status } from './events.ts';
 export { type ProviderOptions, ScriptoriumProvider } from './provider.ts';

@@ -6,6 +6,7 @@ import * as Y from 'yjs';
 import {
   type Access,
   type ClientHello,
+  type DocumentEvent,
   type Position,
   PROTOCOL_VERSION,
   type ServerMessage,
@@ -15,7 +16,7 @@ import { documentAddress } from './address.ts';
 import { Backoff } from './backoff.ts';
 import { reactionTo } from './close-code.ts';
 import { ServerConnection, type WebSocketConstructor } from './connection.ts';
-import type { Closed, ProviderEvents, Status } from './events.ts';
+import type { Closed, ProviderEvents, SavedState, Status } from './events.ts';
 import { UnsavedChanges } from './unsaved-changes.ts';
 
 /** What a provider can be told. */
@@ -82,7 +83,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #nextAttemptAt: number | undefined;
   #welcome: Welcome | undefined;
   #position: Position | undefined;
-  #reported = { saved: true, unsavedChanges: 0 };
+  /** Why the server saves nothing at present. */
+  #unsavedReason: string | undefined;
+  #reported: SavedState = { saved: true, unsavedChanges: 0 };
   #statusMessageDue = false;
   #triedNewToken = false;
   #closedBy: Closed | undefined;
@@ -102,7 +105,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.awareness = awareness ?? new Awareness(doc);
     // Nobody knows yet whether the server has what the document holds already.
     if (Y.encodeStateVector(doc).length > 1) this.#unsaved.add(undefined);
-    this.#reported = { saved: this.saved, unsavedChanges: this.unsavedChanges };
+    this.#reported = this.savedState;
     doc.on('update', this.#onUpdate);
     doc.on('destroy', this.#onDocDestroy);
     this.awareness.on('update', this.#onAwareness);
@@ -127,6 +130,13 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   /** How many local changes are not known to be durable on the server. */
   get unsavedChanges(): number {
     return this.#unsaved.count;
+  }
+
+  /** `saved`, `unsavedChanges` and, where the server gave one, the reason. */
+  get savedState(): SavedState {
+    const { saved, unsavedChanges } = this;
+    const reason = this.#unsavedReason;
+    return saved || reason === undefined ? { saved, unsavedChanges } : { saved, unsavedChanges, reason };
   }
 
   /** When the next attempt to connect comes, milliseconds since 1970; undefined when none is planned. */
@@ -202,6 +212,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #attempt(): void {
     this.#cancelRetry();
     this.#greeted = false;
+    this.#unsavedReason = undefined;
     this.#setStatus('connecting');
     this.#connection = new ServerConnection(
       this.#WebSocket,
@@ -266,11 +277,15 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return;
       case 'sync-status':
         this.#unsaved.acknowledge(decoding.readVarUint(decoding.createDecoder(message.payload)));
+        if (this.saved) this.#unsavedReason = undefined;
         return this.#reportSaved();
       case 'refusal':
+        this.#unsavedReason = message.refusal.message;
+        this.#reportSaved();
         this.emit('refused', [message.refusal]);
         return;
       case 'event':
+        if (message.event.type === 'store') this.#onStoreEvent(message.event);
         this.emit('event', [message.event]);
         return;
       case 'auth-denied':
@@ -288,6 +303,11 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       this.#unsaved.add(undefined);
       this.#reportSaved();
     }
+  }
+
+  #onStoreEvent({ available, message }: DocumentEvent): void {
+    this.#unsavedReason = available === false ? String(message) : undefined;
+    this.#reportSaved();
   }
 
   #onSynced(): void {
@@ -367,9 +387,10 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   #reportSaved(): void {
-    const { saved, unsavedChanges } = this;
-    if (saved === this.#reported.saved && unsavedChanges === this.#reported.unsavedChanges) return;
-    this.#reported = { saved, unsavedChanges };
+    const before = this.#reported;
+    const now = this.savedState;
+    if (now.unsavedChanges === before.unsavedChanges && now.reason === before.reason) return;
+    this.#reported = now;
     this.emit('saved', [this.#reported]);
   }
 

@@ -52,6 +52,19 @@ export function wireCode(code: ErrorCode): string {
   return code.toLowerCase().replaceAll('_', '-');
 }
 
+/** What was sent was not taken, and why. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  /** Whether the same may be taken later. */
+  readonly retry: boolean;
+}
+
+/** How the peer that caused an error is told of it. */
+export function refusalOf({ code, message }: ScriptoriumError): Refusal {
+  return { code: wireCode(code), message, retry: ERRORS[code].retry };
+}
+
 /** Any thrown value as a {@link ScriptoriumError}; what is not one already becomes `INTERNAL` with that cause. */
 export function asScriptoriumError(error: unknown): ScriptoriumError {
   return error instanceof ScriptoriumError

@@ -1,4 +1,4 @@
-import { ScriptoriumError } from './errors.ts';
+import { type Refusal, ScriptoriumError } from './errors.ts';
 
 /** The version of the extensions below that this program speaks. */
 export const PROTOCOL_VERSION = 1;
@@ -36,14 +36,6 @@ export interface Welcome extends Position {
   /** Whom the server takes the client for; null for an anonymous one. */
   readonly user: { readonly id: string; readonly name?: string } | null;
   readonly limits: PeerLimits;
-}
-
-/** What was sent was not taken, and why. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  /** Whether the same may be taken later. */
-  readonly retry: boolean;
 }
 
 /** What happened to the document beside its content; `type` says what. */

@@ -2,7 +2,15 @@ export { type AwarenessEntry, decodeAwareness, encodeAwareness, GONE } from './a
 export { decodeBareFromClient, decodeBareFromServer, encodeBare } from './bare.ts';
 export { readClientMessage, readServerMessage, writeMessage } from './codec.ts';
 export { checkDocumentName, MAX_DOCUMENT_NAME_LENGTH } from './document-name.ts';
-export { asScriptoriumError, ERRORS, type ErrorCode, ScriptoriumError, wireCode } from './errors.ts';
+export {
+  asScriptoriumError,
+  ERRORS,
+  type ErrorCode,
+  type Refusal,
+  refusalOf,
+  ScriptoriumError,
+  wireCode,
+} from './errors.ts';
 export {
   type Access,
   type ClientHello,
@@ -10,7 +18,6 @@ export {
   type PeerLimits,
   type Position,
   PROTOCOL_VERSION,
-  type Refusal,
   type Welcome,
 } from './extension.ts';
 export { type ClientMessage, MESSAGE_TYPE, type ServerMessage, type SharedMessage, SYNC_TYPE } from './message.ts';

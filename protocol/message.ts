@@ -1,4 +1,5 @@
-import type { ClientHello, DocumentEvent, Refusal, Welcome } from './extension.ts';
+import type { Refusal } from './errors.ts';
+import type { ClientHello, DocumentEvent, Welcome } from './extension.ts';
 
 /** Type numbers of the wire: the first varUint of every message. */
 export const MESSAGE_TYPE = {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DocumentInfo } from '../persistence/index.ts';
 import { asScriptoriumError, checkDocumentName, ERRORS, ScriptoriumError, wireCode } from '../protocol/index.ts';
@@ -45,14 +44,6 @@ export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContex
   api.notFound(() => {
     throw new ScriptoriumError('NOT_FOUND', 'There is nothing here.');
   });
-  api.use(
-    bodyLimit({
-      maxSize: maxRequestBytes,
-      onError: () => {
-        throw new ScriptoriumError('MESSAGE_TOO_LARGE', `A request body has at most ${maxRequestBytes} bytes.`);
-      },
-    }),
-  );
 
   api.get('/health', (c) => c.json({ status: 'ok' }));
   api.get('/ready', (c) => (isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not-ready' }, 503)));
@@ -63,7 +54,7 @@ export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContex
     return c.json({ documents: documents.map(summary) });
   });
   api.post(DOCUMENTS, async (c) => {
-    const { document: name, title } = await body(c.req.raw);
+    const { document: name, title } = await body(c.req.raw, maxRequestBytes);
     const document = name === undefined ? randomUUID() : documentOf(name);
     const info = title === undefined ? await rooms.create(document) : await rooms.setTitle(document, titleOf(title));
     return c.json(summary(info), 201);
@@ -75,7 +66,7 @@ export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContex
     return c.json(summary(info));
   });
   api.patch(`${DOCUMENTS}/:document`, async (c) => {
-    const { title } = await body(c.req.raw);
+    const { title } = await body(c.req.raw, maxRequestBytes);
     return c.json(summary(await rooms.setTitle(documentIn(c.req.url), titleOf(title))));
   });
   api.delete(`${DOCUMENTS}/:document`, async (c) => {
@@ -89,18 +80,32 @@ function summary({ document, title, createdAt, updatedAt }: DocumentInfo) {
   return { document, title, createdAt, updatedAt };
 }
 
-async function body(request: Request): Promise<Record<string, unknown>> {
+async function body(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
+  const text = await textOf(request, maxBytes);
   let value: unknown;
   try {
-    value = JSON.parse((await request.text()) || '{}');
+    value = JSON.parse(text || '{}');
   } catch (cause) {
-    if (cause instanceof ScriptoriumError) throw cause;
     throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not JSON.', { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.');
   }
   return value as Record<string, unknown>;
+}
+
+/** Hono's `bodyLimit` makes a new `Request` of this one: @hono/node-server's fails there unless it may change globals. */
+async function textOf({ body }: Request, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new ScriptoriumError('MESSAGE_TOO_LARGE', `A request body has at most ${maxBytes} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Hono's own decoding of a path lets what is not percent-encoded UTF-8 through as it is. */

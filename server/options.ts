@@ -11,6 +11,8 @@ export interface Limits extends LogLimits, CompactorLimits {
   readonly heartbeatMs: number;
   /** How long a new connection may say nothing, in milliseconds. Then it is closed with 4408. */
   readonly helloTimeoutMs: number;
+  /** What may wait for the store in all documents together, in bytes; past it edits are refused. */
+  readonly maxTotalPendingBytes: number;
   /** The largest JSON body of an HTTP request, in bytes. */
   readonly maxRequestBytes: number;
   /** How long `close` waits for the store and for clients, in milliseconds. */
@@ -26,6 +28,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxRequestBytes: 64 * 1024,
   closeTimeoutMs: 10_000,
   maxPendingBytes: 16 * 1024 * 1024,
+  maxTotalPendingBytes: 128 * 1024 * 1024,
+  storeTimeoutMs: 5_000,
   compactBytes: 64 * 1024,
   compactEntries: 500,
   compactionTimeoutMs: 60_000,

@@ -1,5 +1,5 @@
 import type { Access, ScriptoriumError } from '../protocol/index.ts';
-import { ERRORS, wireCode } from '../protocol/index.ts';
+import { ERRORS, refusalOf, wireCode } from '../protocol/index.ts';
 import { Batch } from './batch.ts';
 import type { RoomPeer } from './room.ts';
 import type { Wire } from './wire.ts';
@@ -29,10 +29,8 @@ export class BarePeer implements RoomPeer {
     if (bytes.length > 0) this.#transport.write(bytes);
   }
 
-  close({ code, message }: ScriptoriumError): void {
-    const reason = wireCode(code);
-    const { close, retry } = ERRORS[code];
-    this.send(Batch.of([{ type: 'refusal', refusal: { code: reason, message, retry } }]));
-    this.#transport.close(close, reason);
+  close(error: ScriptoriumError): void {
+    this.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
+    this.#transport.close(ERRORS[error.code].close, wireCode(error.code));
   }
 }

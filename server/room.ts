@@ -1,6 +1,7 @@
 import {
   type Access,
   type AwarenessEntry,
+  asScriptoriumError,
   type ClientHello,
   type ClientMessage,
   type DocumentEvent,
@@ -9,6 +10,7 @@ import {
   encodeAwareness,
   type PeerLimits,
   PROTOCOL_VERSION,
+  refusalOf,
   ScriptoriumError,
   type ServerMessage,
   type Welcome,
@@ -35,8 +37,9 @@ export interface RoomContext {
   onEmpty(): void;
   /** The room lets nobody in any more. */
   onClosed(): void;
-  /** Something went wrong that nobody here can mend. */
-  onError(error: ScriptoriumError, during: string): void;
+  /** The store fails or hangs (an error), or is well again (undefined). */
+  onStoreTrouble(trouble: ScriptoriumError | undefined): void;
+  onCompactionError(error: ScriptoriumError): void;
 }
 
 interface Membership {
@@ -48,8 +51,10 @@ interface Membership {
   resumeSeq: number | undefined;
   /** The index of the last edit that it sent, or sent again. */
   lastSent: number;
+  /** Something of it was refused for want of room: no update is taken until it has sent everything again, when asked. */
+  refused: 'no' | 'refused' | 'asked';
   /** Sync statuses that wait for edits to become durable, in order. */
-  readonly unanswered: { readonly payload: Uint8Array; readonly index: number }[];
+  unanswered: { readonly payload: Uint8Array; readonly index: number }[];
 }
 
 interface Relayed {
@@ -60,8 +65,12 @@ interface Relayed {
   readonly ofDocument: boolean;
 }
 
+type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
+
 /** How long a new position may wait for other traffic to ride with. */
 const POSITION_DELAY_MS = 1_000;
+/** So many sync statuses of a peer may wait; of more, the oldest are not answered: a newer one says as much. */
+const MAX_UNANSWERED = 1_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
 
 /**
@@ -86,8 +95,11 @@ export class Room {
     this.#context = context;
     context.log.listen({
       onDurable: () => this.#onDurable(),
-      onStoreError: (error) => context.onError(error, 'append'),
-      onCompactionError: (error) => context.onError(error, 'compaction'),
+      onTrouble: (trouble) => {
+        context.onStoreTrouble(trouble);
+        this.announce(storeEvent(trouble));
+      },
+      onCompactionError: (error) => context.onCompactionError(error),
       onLost: (error) => this.close(error),
     });
   }
@@ -113,15 +125,23 @@ export class Room {
     const { log } = this;
     const resume = hello?.resume;
     const resumeSeq = resume?.epoch === log.epoch ? resume.seq : undefined;
-    this.#members.set(peer, { extended: hello !== undefined, current: false, resumeSeq, lastSent: 0, unanswered: [] });
+    this.#members.set(peer, {
+      extended: hello !== undefined,
+      current: false,
+      resumeSeq,
+      lastSent: 0,
+      refused: 'no',
+      unanswered: [],
+    });
     const greeting: ServerMessage[] = [];
     if (hello) greeting.push({ type: 'welcome', welcome: this.#welcome(peer) });
     // A peer that this room has told its position since it opened has nothing that the room never saw, but its own.
-    if (resumeSeq === undefined || resumeSeq <= log.openedSeq) {
+    if (resumeSeq === undefined || resumeSeq <= log.openedSeq || resumeSeq > log.seq) {
       greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
     }
     const present = this.#awareness.entries();
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
+    if (log.trouble) greeting.push({ type: 'event', event: storeEvent(log.trouble) });
     peer.send(Batch.of(greeting));
   }
 
@@ -150,14 +170,13 @@ export class Room {
         return this.#answer(peer, member, message.stateVector);
       case 'sync-step-2':
       case 'update':
-        return this.#edit(peer, member, message.update);
+        return this.#edit(peer, member, message);
       case 'awareness':
         return this.#present(peer, member, message.update);
       case 'query-awareness':
         return peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }]));
       case 'sync-status':
-        member.unanswered.push({ payload: message.payload, index: member.lastSent });
-        return this.#answerStatuses(peer, member);
+        return this.#status(peer, member, message.payload);
       case 'hello':
         throw new ScriptoriumError('MALFORMED_MESSAGE', 'A hello comes first and once.');
     }
@@ -195,16 +214,50 @@ export class Room {
     peer.send(Batch.of(answer));
   }
 
-  #edit(peer: RoomPeer, member: Membership, update: Uint8Array): void {
+  #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void {
     const { log } = this;
     const content = decodeUpdateContent(update);
+    // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
+    if (member.refused !== 'no' && type === 'update') return;
     if (!log.knows(content)) {
-      log.add(update, content);
+      try {
+        log.add(update, content);
+      } catch (thrown) {
+        return this.#refuse(peer, member, asScriptoriumError(thrown));
+      }
       this.#relay.push({ outgoing: new Outgoing({ type: 'update', update }), author: peer, ofDocument: true });
       this.#flushLater();
     }
     // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
     member.lastSent = log.added;
+    if (member.refused !== 'no') {
+      member.refused = 'no';
+      member.unanswered = member.unanswered.map(({ payload }) => ({ payload, index: log.added }));
+      this.#answerStatuses(peer, member);
+    }
+  }
+
+  /** Tells the peer, once, that an edit was not taken. Its sync statuses wait until it was taken after all. */
+  #refuse(peer: RoomPeer, member: Membership, error: ScriptoriumError): void {
+    if (error.code !== 'STORE_UNAVAILABLE') throw error;
+    if (member.refused === 'no') peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
+    member.refused = 'refused';
+  }
+
+  #status(peer: RoomPeer, member: Membership, payload: Uint8Array): void {
+    member.unanswered.push({ payload, index: member.refused !== 'no' ? Number.POSITIVE_INFINITY : member.lastSent });
+    if (member.unanswered.length > MAX_UNANSWERED) member.unanswered.shift();
+    this.#answerStatuses(peer, member);
+  }
+
+  /** The store takes edits again: who was refused is asked for everything that is not here. */
+  #askRefused(): void {
+    if (!this.log.hasRoom) return;
+    for (const [peer, member] of this.#members) {
+      if (member.refused !== 'refused') continue;
+      member.refused = 'asked';
+      peer.send(Batch.of([{ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }]));
+    }
   }
 
   #present(peer: RoomPeer, { extended }: Membership, update: Uint8Array): void {
@@ -223,6 +276,7 @@ export class Room {
       const member = this.#members.get(peer);
       if (member) this.#answerStatuses(peer, member);
     }
+    this.#askRefused();
     this.#positionDue = true;
     this.#cancelPositionTimer ??= this.#context.clock.after(POSITION_DELAY_MS, () => this.#flush());
   }
@@ -275,4 +329,9 @@ export class Room {
     }
     return relay;
   }
+}
+
+/** What peers are told of the store: while it takes nothing, they show why nothing is saved. */
+function storeEvent(trouble: ScriptoriumError | undefined): DocumentEvent {
+  return trouble ? { type: 'store', available: false, message: trouble.message } : { type: 'store', available: true };
 }

@@ -1,12 +1,13 @@
 import type { DocumentInfo, Storage } from '../persistence/index.ts';
 import { ScriptoriumError } from '../protocol/index.ts';
+import { Budget } from './budget.ts';
 import { DocumentLog, type LogContext } from './document-log.ts';
 import type { Logger } from './logger.ts';
 import type { Limits } from './options.ts';
 import { Room } from './room.ts';
 
 /** What the registry of rooms needs from its surroundings. */
-export interface RoomsContext extends LogContext {
+export interface RoomsContext extends Omit<LogContext, 'budget'> {
   readonly limits: Limits;
   readonly logger: Logger;
 }
@@ -21,10 +22,13 @@ interface OpenRoom {
 export class Rooms {
   readonly #context: RoomsContext;
   readonly #open = new Map<string, OpenRoom>();
+  readonly #budget: Budget;
+  readonly #inTrouble = new Set<Room>();
   #stopping = false;
 
   constructor(context: RoomsContext) {
     this.#context = context;
+    this.#budget = new Budget(context.limits.maxTotalPendingBytes);
   }
 
   get storage(): Storage {
@@ -33,6 +37,11 @@ export class Rooms {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** Whether every room that writes finds the store answering. */
+  get storeAnswers(): boolean {
+    return this.#inTrouble.size === 0;
   }
 
   /**
@@ -86,22 +95,30 @@ export class Rooms {
         const room = await opening.catch(() => undefined);
         room?.close(error);
         await room?.log.flush();
+        room?.log.close();
       }),
     );
   }
 
   async #openRoom(document: string): Promise<Room> {
     const { clock, limits, logger } = this.#context;
-    const log = await DocumentLog.open(document, this.#context);
+    const log = await DocumentLog.open(document, { ...this.#context, budget: this.#budget });
     const opened = this.#open.get(document);
-    return new Room({
+    const room: Room = new Room({
       log,
       clock,
       peerLimits: { maxMessageBytes: limits.maxMessageBytes, heartbeatMs: limits.heartbeatMs },
       onEmpty: () => opened && this.#release(document, opened),
       onClosed: () => opened && this.#forget(document, opened),
-      onError: (error, during) => logger.error({ document, during, err: error }, 'a room has trouble'),
+      onStoreTrouble: (trouble) => {
+        if (trouble) this.#inTrouble.add(room);
+        else this.#inTrouble.delete(room);
+        if (trouble) logger.error({ document, err: trouble }, 'the store does not take edits');
+        else logger.info({ document }, 'the store takes edits again');
+      },
+      onCompactionError: (error) => logger.error({ document, err: error }, 'a compaction failed; it is tried again'),
     });
+    return room;
   }
 
   /** Closes the room once all is durable, unless somebody holds it then. */
@@ -110,7 +127,9 @@ export class Rooms {
       .then(async (room) => {
         if (room.peerCount > 0) return;
         await room.log.settle();
-        if (open.holds === 0 && room.peerCount === 0) this.#forget(document, open);
+        if (open.holds > 0 || room.peerCount > 0) return;
+        this.#forget(document, open);
+        room.log.close();
       })
       // It did not open: whoever wanted it knows, and the next one tries again.
       .catch(() => this.#forget(document, open));

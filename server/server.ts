@@ -80,7 +80,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     rooms,
     logger,
     maxRequestBytes: limits.maxRequestBytes,
-    isReady: () => phase === 'open',
+    isReady: () => phase === 'open' && rooms.storeAnswers,
   });
   const apiListener = getRequestListener(api.fetch, { overrideGlobalObjects: false });
   const page = createPage();

@@ -56,6 +56,36 @@ describe('on a phone', () => {
   });
 });
 
+describe('a page that loads', () => {
+  it('shows nothing that moves afterwards', async () => {
+    const url = await stage.newDocument();
+    const ada = await stage.enter('Ada');
+    const ben = await stage.enter('Ben');
+    await ben.open(url);
+    await ben.page.getByRole('textbox', { name: 'Title' }).fill('A title');
+    await ben.editor.click();
+    await ben.page.keyboard.type('Text\n'.repeat(30));
+    await expectSaved(ben);
+    for (const address of [url, stage.server.url]) {
+      await ada.page.goto(address);
+      await ada.page.locator('.tiptap[contenteditable="true"] p, a.document-row').first().waitFor();
+      await eventually(() => ada.page.evaluate(() => document.readyState)).toBe('complete');
+      // The browser keeps what it has seen from the start. A shift soon after somebody clicked or typed does not count.
+      const shifts = await ada.page.evaluate(
+        () =>
+          new Promise<string[]>((resolve) => {
+            const describe = (entry: PerformanceEntry): string => JSON.stringify(entry);
+            const observer = new PerformanceObserver((list) => resolve(list.getEntries().map(describe)));
+            observer.observe({ type: 'layout-shift', buffered: true });
+            // Two frames on, an entry would have been reported.
+            requestAnimationFrame(() => requestAnimationFrame(() => resolve(observer.takeRecords().map(describe))));
+          }),
+      );
+      expect(shifts).toEqual([]);
+    }
+  });
+});
+
 describe('the name at a caret', () => {
   it('does not move the text, and is within the window also at the right edge', async () => {
     const url = await stage.newDocument();

@@ -1,0 +1,114 @@
+import type { NewEntry } from '../persistence/index.ts';
+import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
+import type { Budget } from './budget.ts';
+import type { Clock } from './clock.ts';
+
+/** What a queue needs from its surroundings. */
+export interface AppendQueueContext {
+  readonly clock: Clock;
+  readonly budget: Budget;
+  /** A store that has not answered for so long is in trouble, in milliseconds; it is waited for all the same. */
+  readonly storeTimeoutMs: number;
+  /** Makes the entries durable. */
+  append(entries: readonly NewEntry[]): Promise<void>;
+  /** The store fails or hangs (an error), or is well again (undefined). Told when it changes. */
+  onTrouble(trouble: ScriptoriumError | undefined): void;
+  /** Nothing more can be written. */
+  onLost(error: ScriptoriumError): void;
+}
+
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 5_000;
+
+/**
+ * What waits for the store: appended in order, one append under way at a time, tried again until it succeeds. To append
+ * twice what a failed append has stored after all does no harm: updates are idempotent.
+ */
+export class AppendQueue {
+  readonly #context: AppendQueueContext;
+  readonly #waiting: NewEntry[] = [];
+  #trouble: ScriptoriumError | undefined;
+  #running: Promise<void> | undefined;
+  #lost: ScriptoriumError | undefined;
+
+  constructor(context: AppendQueueContext) {
+    this.#context = context;
+  }
+
+  get waiting(): readonly NewEntry[] {
+    return this.#waiting;
+  }
+
+  /** Why nothing becomes durable at present. */
+  get trouble(): ScriptoriumError | undefined {
+    return this.#trouble;
+  }
+
+  /**
+   * @throws ScriptoriumError STORE_UNAVAILABLE when too much waits already, or why nothing can be written any more
+   */
+  add(entry: NewEntry): void {
+    if (this.#lost) throw this.#lost;
+    if (!this.#context.budget.take(entry.update.length)) {
+      throw new ScriptoriumError('STORE_UNAVAILABLE', 'Too much waits for the store; nothing more is taken for now.');
+    }
+    this.#waiting.push(entry);
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing waits. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, storeTimeoutMs } = this.#context;
+    let delayMs = RETRY_MIN_MS;
+    while (this.#waiting.length > 0) {
+      const seconds = storeTimeoutMs / 1000;
+      const cancel = clock.after(storeTimeoutMs, () => {
+        this.#report(new ScriptoriumError('STORE_UNAVAILABLE', `The store has not answered for ${seconds} s.`));
+      });
+      try {
+        await this.#appendAll();
+        cancel();
+        this.#report(undefined);
+        delayMs = RETRY_MIN_MS;
+      } catch (thrown) {
+        cancel();
+        const error = asScriptoriumError(thrown);
+        if (error.code === 'DOCUMENT_DELETED' || error.code === 'DOCUMENT_UNREADABLE') {
+          this.#lost = error;
+          this.#context.budget.give(bytesOf(this.#waiting.splice(0)));
+          this.#context.onLost(error);
+          break;
+        }
+        this.#report(error);
+        await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
+        delayMs = Math.min(delayMs * 2, RETRY_MAX_MS);
+      }
+    }
+    this.#running = undefined;
+  }
+
+  async #appendAll(): Promise<void> {
+    const entries = this.#waiting.slice();
+    await this.#context.append(entries);
+    this.#context.budget.give(bytesOf(entries));
+  }
+
+  /** Called by whoever stored the entries, in the same turn in which they count as stored. */
+  shift(count: number): void {
+    this.#waiting.splice(0, count);
+  }
+
+  #report(trouble: ScriptoriumError | undefined): void {
+    const changed = (trouble === undefined) !== (this.#trouble === undefined);
+    this.#trouble = trouble;
+    if (changed) this.#context.onTrouble(trouble);
+  }
+}
+
+function bytesOf(entries: readonly NewEntry[]): number {
+  return entries.reduce((sum, { update }) => sum + update.length, 0);
+}
