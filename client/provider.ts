@@ -1,5 +1,3 @@
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import { ObservableV2 } from 'lib0/observable';
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
 import * as Y from 'yjs';
@@ -17,7 +15,7 @@ import { Backoff } from './backoff.ts';
 import { reactionTo } from './close-code.ts';
 import { ServerConnection, type WebSocketConstructor } from './connection.ts';
 import type { Closed, ProviderEvents, SavedState, Status } from './events.ts';
-import { UnsavedChanges } from './unsaved-changes.ts';
+import { decodeNumber, encodeNumber, UnsavedChanges } from './unsaved-changes.ts';
 
 /** What a provider can be told. */
 export interface ProviderOptions {
@@ -44,6 +42,7 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const RESTART_SPREAD_MS = 500;
 /** A connection without a message for so many of the server's heartbeats is dead. */
 const SILENT_HEARTBEATS = 3;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Changes that wait are merged so many at a time: merging is quadratic in Yjs 13. */
 const MERGE_AT_MOST = 500;
 
@@ -232,7 +231,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     const hello: ClientHello = {
       protocol: PROTOCOL_VERSION,
       ...(token !== undefined && { token }),
-      ...(this.#position && { resume: this.#position }),
+      // Without a position the server asks for what it lacks, which is the only way to send everything.
+      ...(this.#position && !this.#unsaved.includesEverything && { resume: this.#position }),
     };
     this.#unsaved.resend();
     this.#greeted = true;
@@ -276,7 +276,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         if (this.#welcome) this.#position = { epoch: this.#welcome.epoch, seq: message.seq };
         return;
       case 'sync-status':
-        this.#unsaved.acknowledge(decoding.readVarUint(decoding.createDecoder(message.payload)));
+        this.#unsaved.acknowledge(decodeNumber(message.payload));
         if (this.saved) this.#unsavedReason = undefined;
         return this.#reportSaved();
       case 'refusal':
@@ -296,7 +296,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #onWelcome(welcome: Welcome): void {
     const before = this.#welcome;
     this.#welcome = welcome;
-    this.#connection?.expectMessageEvery(SILENT_HEARTBEATS * welcome.limits.heartbeatMs);
+    this.#connection?.expectMessageEvery(Math.min(SILENT_HEARTBEATS * welcome.limits.heartbeatMs, LONGEST_TIMER_MS));
     if (before !== undefined && before.epoch !== welcome.epoch) {
       // Another document has taken the name: it may lack anything that this one holds.
       this.#position = undefined;
@@ -335,9 +335,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     queueMicrotask(() => {
       this.#statusMessageDue = false;
       if (!this.#greeted) return;
-      const encoder = encoding.createEncoder();
-      encoding.writeVarUint(encoder, this.#unsaved.sent);
-      this.#connection?.send({ type: 'sync-status', payload: encoding.toUint8Array(encoder) });
+      this.#connection?.send({ type: 'sync-status', payload: encodeNumber(this.#unsaved.sent) });
     });
   }
 

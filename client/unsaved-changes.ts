@@ -24,6 +24,11 @@ export class UnsavedChanges {
     return this.#sent;
   }
 
+  /** Whether one of them stands for everything: then only the whole document will do. */
+  get includesEverything(): boolean {
+    return this.#changes.some(({ update }) => update === undefined);
+  }
+
   add(update: Uint8Array | undefined): void {
     this.#last++;
     this.#changes.push({ number: this.#last, update });
@@ -45,4 +50,17 @@ export class UnsavedChanges {
   acknowledge(number: number): void {
     this.#changes = this.#changes.filter((change) => change.number > number);
   }
+}
+
+/** The number of a change as the payload of a sync status: 8 bytes, big endian. */
+export function encodeNumber(number: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, number);
+  return bytes;
+}
+
+/** The number in a sync status; 0 when it is not one of ours. */
+export function decodeNumber(payload: Uint8Array): number {
+  if (payload.length !== 8) return 0;
+  return new DataView(payload.buffer, payload.byteOffset, 8).getFloat64(0);
 }

@@ -35,3 +35,15 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   compactionTimeoutMs: 60_000,
   compactionMemoryMb: 1024,
 });
+
+/** The longest time that a timer of Node takes, about 25 days. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The defaults with what differs from them. What is switched off becomes a number that is never reached. */
+export function resolveLimits(limits: Partial<Limits> = {}): Limits {
+  const resolved = Object.entries({ ...DEFAULT_LIMITS, ...limits }).map(([name, value]) => [
+    name,
+    Math.min(value, name.endsWith('Ms') ? LONGEST_MS : Number.MAX_SAFE_INTEGER),
+  ]);
+  return Object.fromEntries(resolved) as Limits;
+}

@@ -81,10 +81,10 @@ export class Rooms {
 
   /** Deletes the document and sends its peers away. False when there is none. */
   async delete(document: string): Promise<boolean> {
-    const deleted = await this.storage.delete(document);
+    if (!(await this.storage.delete(document))) return false;
     const room = await this.#open.get(document)?.room.catch(() => undefined);
     room?.close(new ScriptoriumError('DOCUMENT_DELETED', 'The document was deleted.'));
-    return deleted;
+    return true;
   }
 
   /** Sends everybody away and resolves when all is durable. No room opens any more. */

@@ -14,7 +14,7 @@ import { systemClock } from './clock.ts';
 import { workerCompactor } from './compactor.ts';
 import { createApi } from './http-api.ts';
 import { type Logger, silentLogger } from './logger.ts';
-import { DEFAULT_LIMITS, type Limits } from './options.ts';
+import { type Limits, resolveLimits } from './options.ts';
 import { createPage } from './page.ts';
 import { Rooms } from './rooms.ts';
 import { SyncEndpoint } from './sync-endpoint.ts';
@@ -72,7 +72,7 @@ const API_PATH = /^\/(api(\/.*)?|health|ready)$/;
 export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   const { storage = new MemoryStorage(), logger = silentLogger() } = options;
   const basePath = (options.basePath ?? '').replace(/\/+$/, '');
-  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = resolveLimits(options.limits);
   const compactor = workerCompactor(limits);
   const rooms = new Rooms({ storage, compactor, clock: systemClock, limits, logger });
   const sync = new SyncEndpoint({ rooms, limits, logger });
@@ -98,9 +98,14 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
 
   const handler: Handler = (request, response, next) => {
     const path = pathOf(request);
-    const pass = () => (next ? next() : notFound(response));
+    const whole = request.url ?? '/';
+    const pass = () => {
+      request.url = whole;
+      if (next) next();
+      else notFound(response);
+    };
     if (path === undefined) return pass();
-    request.url = path + (request.url ?? '').slice(basePath.length + path.length);
+    request.url = path + whole.slice(whole.split('?', 1)[0]?.length);
     if (API_PATH.test(path)) apiListener(request, response).catch((error: unknown) => next?.(error));
     else page(request, response, pass);
   };

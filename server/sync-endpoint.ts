@@ -30,7 +30,7 @@ export class SyncEndpoint {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      maxPayload: Number.isFinite(maxMessageBytes) ? maxMessageBytes : 0,
+      maxPayload: maxMessageBytes,
       WebSocket: EndpointSocket,
     });
     this.#heartbeat = setInterval(() => {

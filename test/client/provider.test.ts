@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -20,11 +19,21 @@ function join(syncUrl: string, document: string, doc = new Y.Doc()): Scriptorium
   return new ScriptoriumProvider(syncUrl, document, doc, { maxBackoffMs: 100 });
 }
 
-/** What the server sends to a provider from now on. */
-function listenTo(port: number): Promise<{ url: string; messages: ServerMessage[]; cut(): void }> {
+/** A line to the server that can be cut, and the messages that the server sent on it. */
+interface Line {
+  readonly url: string;
+  readonly messages: ServerMessage[];
+  /** Ends what is connected; nobody gets through until `restore`. */
+  cut(): void;
+  restore(): void;
+}
+
+async function lineTo(port: number): Promise<Line> {
   const messages: ServerMessage[] = [];
   const sockets = new Set<Socket>();
-  const proxy: Server = createTcpServer((client) => {
+  let open = true;
+  const proxy = createTcpServer((client) => {
+    if (!open) return client.destroy();
     const upstream = connect(port, '127.0.0.1');
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -32,33 +41,52 @@ function listenTo(port: number): Promise<{ url: string; messages: ServerMessage[
       socket.on('close', () => sockets.delete(socket));
     }
     client.pipe(upstream);
-    upstream.on('data', (data) => messages.push(...framesOf(data)));
-    upstream.pipe(client);
-  });
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
+    upstream.on(
+      'data',
+      frameReader((message) => messages.push(message)),
+    );
+    return upstream.pipe(client);
   });
   proxy.listen(0, '127.0.0.1');
-  return once(proxy, 'listening').then(() => ({
+  await once(proxy, 'listening');
+  const cut = () => {
+    open = false;
+    for (const socket of sockets) socket.destroy();
+  };
+  onTestFinished(() => {
+    cut();
+    proxy.close();
+  });
+  return {
     url: `ws://127.0.0.1:${(proxy.address() as AddressInfo).port}/sync`,
     messages,
-    cut: () => {
-      for (const socket of sockets) socket.destroy();
+    cut,
+    restore: () => {
+      open = true;
     },
-  }));
+  };
 }
 
-/** The messages in what a server wrote, where every frame is whole and short. */
-function framesOf(data: Buffer): ServerMessage[] {
-  const messages: ServerMessage[] = [];
-  for (let at = 0; data[at] === 0x82; ) {
-    const short = data[at + 1] ?? 0;
-    const [start, length] = short < 126 ? [at + 2, short] : [at + 4, data.readUInt16BE(at + 2)];
-    messages.push(decodeBareFromServer(new Uint8Array(data.subarray(start, start + length))));
-    at = start + length;
-  }
-  return messages;
+/** Reads the messages out of what a server writes: unmasked binary frames, after the answer to the upgrade. */
+function frameReader(onMessage: (message: ServerMessage) => void): (data: Buffer) => void {
+  let rest = Buffer.alloc(0);
+  let upgraded = false;
+  return (data) => {
+    rest = Buffer.concat([rest, data]);
+    if (!upgraded) {
+      const end = rest.indexOf('\r\n\r\n');
+      if (end === -1) return;
+      rest = rest.subarray(end + 4);
+      upgraded = true;
+    }
+    while (rest.length >= 4) {
+      const short = rest.readUInt8(1) & 0x7f;
+      const [start, length] = short < 126 ? [2, short] : [4, rest.readUInt16BE(2)];
+      if (rest.length < start + length) return;
+      if (rest[0] === 0x82) onMessage(decodeBareFromServer(new Uint8Array(rest.subarray(start, start + length))));
+      rest = rest.subarray(start + length);
+    }
+  };
 }
 
 test('status goes from connecting to synced, to offline while the server is away, and back', async () => {
@@ -121,7 +149,7 @@ test('a document that held something before the provider came is not called save
 
 test('after a short break it is sent what came meanwhile, and nothing else', async () => {
   const { syncUrl, port } = await server();
-  const line = await listenTo(port);
+  const line = await lineTo(port);
   const writer = join(syncUrl, 'resume');
   await writer.whenSynced();
   writer.doc.getText().insert(0, 'before ');
@@ -131,9 +159,11 @@ test('after a short break it is sent what came meanwhile, and nothing else', asy
   writer.doc.getText().insert(7, 'meanwhile one ');
   await expect.poll(() => line.messages.some((message) => message.type === 'position' && message.seq === 2)).toBe(true);
 
-  line.messages.length = 0;
   line.cut();
+  line.messages.length = 0;
   writer.doc.getText().insert(0, 'more ');
+  await writer.whenSaved();
+  line.restore();
   await expect.poll(() => line.messages.some(({ type }) => type === 'sync-step-2')).toBe(true);
   const types = line.messages.map(({ type }) => type).filter((type) => type !== 'awareness' && type !== 'position');
   expect(types).toEqual(['welcome', 'update', 'sync-step-2']);

@@ -113,6 +113,8 @@ export class Simulation {
   #addPeer(): void {
     const doc = new Y.Doc();
     doc.clientID = Math.floor(this.#random() * 2 ** 32);
+    // Some bring something along, which the provider has not seen written.
+    if (this.#random() < 0.2) randomEdit(doc, this.#random);
     const WebSocket = this.#network.WebSocket;
     const awareness = new Awareness(doc);
     if (this.#random() < 0.3) {
