@@ -5,7 +5,7 @@ export interface SaveFacts {
   readonly saved: boolean;
   /** How many it has not. */
   readonly unsavedChanges: number;
-  /** Why the server wants nothing more of this page, if so. */
+  /** Why the server did not take something, or wants nothing more of this page. */
   readonly refusal?: string | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface SaveState {
 /** The save state in words. "Saved" is a promise: it is said only when the server has acknowledged everything. */
 export function describeSave({ status, saved, unsavedChanges, refusal }: SaveFacts): SaveState {
   const waiting = saved ? '' : `${unsavedChanges} ${unsavedChanges === 1 ? 'change' : 'changes'} not saved yet`;
-  if (refusal !== undefined) {
+  if (refusal !== undefined && !(saved && status === 'synced')) {
     return { kind: 'refused', text: saved ? `Disconnected: ${refusal}` : `Not saved: ${refusal}` };
   }
   switch (status) {

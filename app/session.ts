@@ -38,6 +38,9 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
   const provider = new ScriptoriumProvider('/sync', info.document, new Y.Doc());
   let refusal: string | undefined;
   let wasOffline = false;
+  /** Nobody looks at it any more. */
+  let left = false;
+  let ended = false;
 
   const facts = (): SaveFacts => ({
     // Between two attempts to come back it is offline as before; the words need not change with every attempt.
@@ -47,7 +50,8 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
     refusal,
   });
   const endWhenSaved = (): void => {
-    if (listeners.size > 0 || !facts().saved) return;
+    if (!left || ended || !facts().saved) return;
+    ended = true;
     title.destroy();
     provider.destroy();
     provider.doc.destroy();
@@ -62,11 +66,10 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
     (next) => renameDocument(info.document, next),
     () => {
       notify();
-      if (left) endWhenSaved();
+      endWhenSaved();
     },
   );
   const unguard = guardUnsaved(() => !facts().saved);
-  let left = false;
 
   provider.on('status', ({ status }) => {
     if (status !== 'connecting') wasOffline = status === 'offline';
@@ -74,10 +77,11 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
   });
   provider.on('saved', () => {
     notify();
-    if (left) endWhenSaved();
+    endWhenSaved();
   });
   provider.on('sync', (synced) => {
     if (!synced) return;
+    refusal = undefined; // what is still refused will be so again
     title.flush();
     // Events are for those who listen: a title that changed while this page was offline has to be asked for.
     getDocument(info.document).then(
@@ -88,8 +92,8 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
   provider.on('event', (event) => {
     if (event.type === 'title' && typeof event['title'] === 'string') title.receive(event['title']);
   });
-  provider.on('refused', ({ message }) => {
-    refusal = message;
+  provider.on('refused', ({ message, retry }) => {
+    if (!retry) refusal = message;
     notify();
   });
   provider.on('closed', ({ reason }) => {

@@ -1,5 +1,5 @@
 import { ObservableV2 } from 'lib0/observable';
-import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
+import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import {
   type Access,
@@ -15,25 +15,9 @@ import { Backoff } from './backoff.ts';
 import { reactionTo } from './close-code.ts';
 import { ServerConnection, type WebSocketConstructor } from './connection.ts';
 import type { Closed, ProviderEvents, SavedState, Status } from './events.ts';
+import type { ProviderOptions } from './options.ts';
+import { Presence } from './presence.ts';
 import { decodeNumber, encodeNumber, UnsavedChanges } from './unsaved-changes.ts';
-
-/** What a provider can be told. */
-export interface ProviderOptions {
-  /** Who else is there and where. Default: a new one, which ends with the provider. */
-  readonly awareness?: Awareness;
-  /** Whether to connect at once. Default true. */
-  readonly connect?: boolean;
-  /** What the server knows the user by, or where to get it: asked before each connection. */
-  readonly token?: string | (() => string | Promise<string>);
-  /** Query parameters of the address. */
-  readonly params?: Readonly<Record<string, string>>;
-  /** The WebSocket to use. Default: the platform's; in Node the one of `ws`. */
-  readonly WebSocket?: WebSocketConstructor;
-  /** The longest wait between two attempts to connect, in milliseconds. Default 10,000. */
-  readonly maxBackoffMs?: number;
-  /** How long the server may take to answer a new connection, in milliseconds. Default 10,000. */
-  readonly connectTimeoutMs?: number;
-}
 
 const MIN_BACKOFF_MS = 200;
 const DEFAULT_MAX_BACKOFF_MS = 10_000;
@@ -72,6 +56,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   readonly #WebSocket: WebSocketConstructor;
   readonly #backoff: Backoff;
   readonly #unsaved = new UnsavedChanges();
+  readonly #presence: Presence;
   #connection: ServerConnection | undefined;
   /** Whether the hello of this connection is out: nothing may go before it. */
   #greeted = false;
@@ -107,7 +92,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#reported = this.savedState;
     doc.on('update', this.#onUpdate);
     doc.on('destroy', this.#onDocDestroy);
-    this.awareness.on('update', this.#onAwareness);
+    this.#presence = new Presence(this.awareness, (update) => {
+      if (this.#greeted) this.#connection?.send({ type: 'awareness', update });
+    });
     globalThis.addEventListener?.('online', this.#onOnline);
     if (connect) this.connect();
   }
@@ -160,8 +147,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   disconnect(): void {
     this.#shouldConnect = false;
     this.#cancelRetry();
-    removeAwarenessStates(this.awareness, this.#remoteClients(), this);
-    this.#sendAwareness(true);
+    this.#presence.forgetOthers();
+    this.#presence.leave();
     this.#connection?.end();
     this.#connection = undefined;
     this.#setStatus('offline');
@@ -174,7 +161,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#destroyed = true;
     this.doc.off('update', this.#onUpdate);
     this.doc.off('destroy', this.#onDocDestroy);
-    this.awareness.off('update', this.#onAwareness);
+    this.#presence.destroy();
     globalThis.removeEventListener?.('online', this.#onOnline);
     if (this.#options.awareness === undefined) this.awareness.destroy();
     super.destroy();
@@ -195,11 +182,6 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#unsaved.add(update);
     if (this.synced) this.#sendUnsent();
     this.#reportSaved();
-  };
-
-  readonly #onAwareness = ({ added, updated, removed }: Record<'added' | 'updated' | 'removed', number[]>): void => {
-    const own = this.awareness.clientID;
-    if (added.includes(own) || updated.includes(own) || removed.includes(own)) this.#sendAwareness(false);
   };
 
   readonly #onDocDestroy = (): void => this.destroy();
@@ -238,8 +220,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#greeted = true;
     connection.send({ type: 'hello', hello });
     connection.send({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.doc) });
-    // Set again, so that its clock counts on: others have seen it leave and listen only to what is newer.
-    if (this.awareness.getLocalState() !== null) this.awareness.setLocalState(this.awareness.getLocalState());
+    this.#presence.enter();
   }
 
   async #token(): Promise<string | undefined> {
@@ -269,9 +250,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         Y.applyUpdate(this.doc, message.update, this);
         return this.#onSynced();
       case 'awareness':
-        return applyAwarenessUpdate(this.awareness, message.update, this);
+        return this.#presence.receive(message.update);
       case 'query-awareness':
-        return this.#sendAwareness(false);
+        return this.#presence.announce();
       case 'position':
         if (this.#welcome) this.#position = { epoch: this.#welcome.epoch, seq: message.seq };
         return;
@@ -339,17 +320,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     });
   }
 
-  #sendAwareness(leaving: boolean): void {
-    const { awareness } = this;
-    const own = awareness.clientID;
-    if (!this.#greeted || !awareness.meta.has(own)) return;
-    const states = leaving ? new Map<number, never>() : awareness.states;
-    this.#connection?.send({ type: 'awareness', update: encodeAwarenessUpdate(awareness, [own], states) });
-  }
-
   #onClose(closed: Closed): void {
     this.#connection = undefined;
-    removeAwarenessStates(this.awareness, this.#remoteClients(), this);
+    this.#presence.forgetOthers();
     this.#setStatus('offline');
     if (!this.#shouldConnect) return;
     const reaction = reactionTo(closed.code);
@@ -370,10 +343,6 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
     this.#nextAttemptAt = undefined;
-  }
-
-  #remoteClients(): number[] {
-    return [...this.awareness.getStates().keys()].filter((client) => client !== this.awareness.clientID);
   }
 
   #setStatus(status: Status): void {

@@ -16,9 +16,10 @@ import {
   type Welcome,
 } from '../protocol/index.ts';
 import { AwarenessTable } from './awareness-table.ts';
-import { Batch, Outgoing } from './batch.ts';
+import { Batch } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog } from './document-log.ts';
+import { Relay } from './relay.ts';
 
 /** A peer as the room sees it: one document on one connection. */
 export interface RoomPeer {
@@ -57,14 +58,6 @@ interface Membership {
   unanswered: { readonly payload: Uint8Array; readonly index: number }[];
 }
 
-interface Relayed {
-  readonly outgoing: Outgoing;
-  /** Who is not sent it. */
-  readonly author?: RoomPeer;
-  /** Whether it is part of the document, and so in the answer for those who have not got that yet. */
-  readonly ofDocument: boolean;
-}
-
 type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
 
 /** How long a new position may wait for other traffic to ride with. */
@@ -85,8 +78,7 @@ export class Room {
   readonly #awareness = new AwarenessTable<RoomPeer>();
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
-  #relay: Relayed[] = [];
-  #changedAwareness = new Map<number, AwarenessEntry>();
+  readonly #relay = new Relay();
   #flushDue = false;
   #positionDue = false;
   #cancelPositionTimer: (() => void) | undefined;
@@ -184,7 +176,7 @@ export class Room {
 
   /** Tells all peers of ours what happened to the document beside its content. */
   announce(event: DocumentEvent): void {
-    this.#relay.push({ outgoing: new Outgoing({ type: 'event', event }), ofDocument: false });
+    this.#relay.forAll({ type: 'event', event });
     this.#flushLater();
   }
 
@@ -225,7 +217,7 @@ export class Room {
       } catch (thrown) {
         return this.#refuse(peer, member, asScriptoriumError(thrown));
       }
-      this.#relay.push({ outgoing: new Outgoing({ type: 'update', update }), author: peer, ofDocument: true });
+      this.#relay.ofDocument({ type: 'update', update }, peer);
       this.#flushLater();
     }
     // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
@@ -267,8 +259,9 @@ export class Room {
   }
 
   #awarenessChanged(entries: readonly AwarenessEntry[]): void {
-    for (const entry of entries) this.#changedAwareness.set(entry.clientId, entry);
-    if (entries.length > 0) this.#flushLater();
+    if (entries.length === 0) return;
+    this.#relay.awareness(entries);
+    this.#flushLater();
   }
 
   #onDurable(): void {
@@ -299,35 +292,13 @@ export class Room {
 
   #flush(): void {
     this.#flushDue = false;
-    const relay = this.#takeRelay();
-    if (relay.length === 0) return;
-    const authors = new Set(relay.map(({ author }) => author));
-    const whole = new Batch(relay.map(({ outgoing }) => outgoing));
-    for (const [peer, { current }] of this.#members) {
-      if (current && !authors.has(peer)) {
-        peer.send(whole);
-        continue;
-      }
-      const own = relay.filter(({ author, ofDocument }) => author !== peer && (current || !ofDocument));
-      if (own.length > 0) peer.send(new Batch(own.map(({ outgoing }) => outgoing)));
-    }
-  }
-
-  #takeRelay(): Relayed[] {
-    const relay = this.#relay;
-    this.#relay = [];
-    if (this.#changedAwareness.size > 0) {
-      const update = encodeAwareness(this.#changedAwareness.values());
-      relay.push({ outgoing: new Outgoing({ type: 'awareness', update }), ofDocument: false });
-      this.#changedAwareness = new Map();
-    }
     if (this.#positionDue) {
-      relay.push({ outgoing: new Outgoing({ type: 'position', seq: this.log.seq }), ofDocument: true });
       this.#positionDue = false;
       this.#cancelPositionTimer?.();
       this.#cancelPositionTimer = undefined;
+      this.#relay.ofDocument({ type: 'position', seq: this.log.seq });
     }
-    return relay;
+    this.#relay.flush(this.#members);
   }
 }
 

@@ -16,7 +16,10 @@ describe('the save state in words', () => {
       ),
     );
     const saved = said.filter(({ text }) => text === 'Saved');
-    expect(saved.map(({ facts }) => facts)).toEqual([['synced', true, undefined]]);
+    expect(saved.map(({ facts }) => facts)).toEqual([
+      ['synced', true, undefined],
+      ['synced', true, 'No room'],
+    ]);
   });
 
   it('counts what is at stake', () => {

@@ -1,0 +1,20 @@
+import type { Awareness } from 'y-protocols/awareness';
+import type { WebSocketConstructor } from './connection.ts';
+
+/** What a provider can be told. */
+export interface ProviderOptions {
+  /** Who else is there and where. Default: a new one, which ends with the provider. */
+  readonly awareness?: Awareness;
+  /** Whether to connect at once. Default true. */
+  readonly connect?: boolean;
+  /** What the server knows the user by, or where to get it: asked before each connection. */
+  readonly token?: string | (() => string | Promise<string>);
+  /** Query parameters of the address. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** The WebSocket to use. Default: the platform's; in Node the one of `ws`. */
+  readonly WebSocket?: WebSocketConstructor;
+  /** The longest wait between two attempts to connect, in milliseconds. Default 10,000. */
+  readonly maxBackoffMs?: number;
+  /** How long the server may take to answer a new connection, in milliseconds. Default 10,000. */
+  readonly connectTimeoutMs?: number;
+}

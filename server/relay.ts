@@ -1,0 +1,58 @@
+import { type AwarenessEntry, encodeAwareness, type ServerMessage } from '../protocol/index.ts';
+import { Batch, Outgoing } from './batch.ts';
+import type { RoomPeer } from './room.ts';
+
+interface Item {
+  readonly outgoing: Outgoing;
+  /** Who is not sent it. */
+  readonly author: RoomPeer | undefined;
+  /** Whether it is part of the document: who has not got that yet finds it in the answer. */
+  readonly ofDocument: boolean;
+}
+
+/** What waits to go out to a room's peers, all of it in one write to each. */
+export class Relay {
+  #items: Item[] = [];
+  /** The newest state of each client whose state has changed. */
+  #awareness = new Map<number, AwarenessEntry>();
+
+  /** Something of the document, which its author has already. */
+  ofDocument(message: ServerMessage, author?: RoomPeer): void {
+    this.#items.push({ outgoing: new Outgoing(message), author, ofDocument: true });
+  }
+
+  /** Something for everybody who is there. */
+  forAll(message: ServerMessage): void {
+    this.#items.push({ outgoing: new Outgoing(message), author: undefined, ofDocument: false });
+  }
+
+  awareness(entries: readonly AwarenessEntry[]): void {
+    for (const entry of entries) this.#awareness.set(entry.clientId, entry);
+  }
+
+  /** Sends what waits. Who is not current has not been sent the document yet. */
+  flush(members: ReadonlyMap<RoomPeer, { readonly current: boolean }>): void {
+    const items = this.#take();
+    if (items.length === 0) return;
+    const authors = new Set(items.map(({ author }) => author));
+    const whole = new Batch(items.map(({ outgoing }) => outgoing));
+    for (const [peer, { current }] of members) {
+      if (current && !authors.has(peer)) {
+        peer.send(whole);
+        continue;
+      }
+      const theirs = items.filter(({ author, ofDocument }) => author !== peer && (current || !ofDocument));
+      if (theirs.length > 0) peer.send(new Batch(theirs.map(({ outgoing }) => outgoing)));
+    }
+  }
+
+  #take(): Item[] {
+    if (this.#awareness.size > 0) {
+      this.forAll({ type: 'awareness', update: encodeAwareness(this.#awareness.values()) });
+      this.#awareness = new Map();
+    }
+    const items = this.#items;
+    this.#items = [];
+    return items;
+  }
+}
