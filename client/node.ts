@@ -1,7 +1,8 @@
 import { WebSocket } from 'ws';
 import type { Doc } from 'yjs';
 import type { WebSocketConstructor } from './connection.ts';
-import { ScriptoriumProvider as PlatformProvider, type ProviderOptions } from './provider.ts';
+import type { ProviderOptions } from './options.ts';
+import { ScriptoriumProvider as PlatformProvider } from './provider.ts';
 
 export * from './index.ts';
 
