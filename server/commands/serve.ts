@@ -1,0 +1,119 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LevelStorage } from '../../persistence/index.ts';
+import { ScriptoriumError } from '../../protocol/index.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { DEFAULT_LIMITS, type Limits } from '../options.ts';
+import { createServer } from '../server.ts';
+import { dataOption } from './data-option.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly limit: Partial<Limits>;
+  readonly logLevel: string;
+  readonly logFormat: 'json' | 'pretty';
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** `scriptorium serve`: what the program does when it is told nothing. */
+export function addServe(program: Command): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('Serve the editor and the sync server on a LevelDB folder.')
+    .addOption(
+      new Option('-p, --port <number>', 'port to listen on; 0 takes a free one')
+        .env('SCRIPTORIUM_PORT')
+        .default(1234)
+        .argParser(parsePort),
+    )
+    .addOption(new Option('--host <address>', 'address to listen on').env('SCRIPTORIUM_HOST').default('127.0.0.1'))
+    .addOption(dataOption())
+    .addOption(
+      new Option(
+        '--limit <name=value...>',
+        `a bound that differs from its default: ${Object.keys(DEFAULT_LIMITS).join(', ')}`,
+      )
+        .default({}, 'see README')
+        .argParser(parseLimit),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'what to log').env('SCRIPTORIUM_LOG_LEVEL').choices(LOG_LEVELS).default('info'),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'JSON lines, or for people to read')
+        .env('SCRIPTORIUM_LOG_FORMAT')
+        .choices(['json', 'pretty'])
+        .default(process.stdout.isTTY ? 'pretty' : 'json', 'pretty on a terminal, else json'),
+    )
+    .action(serve);
+}
+
+async function serve({ port, host, data, limit, logLevel, logFormat }: ServeOptions): Promise<void> {
+  const logger = createLogger({ level: logLevel, format: logFormat });
+  const storage = new LevelStorage(data);
+  const server = createServer({ storage, logger, limits: limit });
+  try {
+    const { url } = await server.listen({ port, host });
+    logger.info({ url, data: storage.folder }, `Scriptorium is at ${url}`);
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(`scriptorium: ${explain(error, { port, host })}`);
+    await server.close();
+    return;
+  }
+  stopOnSignals(server, logger);
+}
+
+function stopOnSignals(server: { close(): Promise<void> }, logger: Logger): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) {
+      logger.warn({ signal }, 'stopping at once');
+      process.exit(1);
+    }
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    server.close().then(
+      () => logger.info('stopped'),
+      (err: unknown) => {
+        logger.error({ err }, 'could not stop cleanly');
+        process.exitCode = 1;
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function explain(error: unknown, { port, host }: { port: number; host: string }): string {
+  if (error instanceof ScriptoriumError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  switch ('code' in error ? error.code : undefined) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use. Choose another with --port, or stop the program that has it.`;
+    case 'EACCES':
+      return `port ${port} on ${host} may not be used by this user. Choose one above 1023 with --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `this machine has no address ${host}. Choose another with --host.`;
+    default:
+      return error.message;
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return port;
+}
+
+/** `name=value`, each added to those before it. */
+function parseLimit(text: string, before: Partial<Limits>): Partial<Limits> {
+  const [name = '', value = ''] = text.split('=');
+  if (!(name in DEFAULT_LIMITS)) throw new InvalidArgumentError(`There is no limit ${JSON.stringify(name)}.`);
+  const number = value === 'Infinity' ? Number.POSITIVE_INFINITY : Number(value);
+  if (value === '' || !(number > 0)) throw new InvalidArgumentError('A limit is a number above 0, or Infinity.');
+  return { ...before, [name]: number };
+}
