@@ -1,22 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 
 /** Where `npm run dev` finds the server: its default port. */
 const server = 'http://127.0.0.1:1234';
 
-/** The package says of its published modules that they do nothing on import; those of the page define elements. */
-const keepPage: Plugin = {
-  name: 'keep-page',
-  enforce: 'pre',
-  transform: {
-    filter: { id: /\/app\/[^/]+\.ts$/ },
-    handler: (code) => ({ code, map: null, moduleSideEffects: true }),
-  },
-};
-
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [keepPage],
   // Two copies of Yjs in one page break silently.
   resolve: { dedupe: ['yjs', 'y-protocols', 'lib0'] },
   build: {

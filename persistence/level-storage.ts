@@ -67,7 +67,9 @@ export class LevelStorage extends LogStorage {
 
   override async list({ limit = DEFAULT_LIST_LIMIT, after }: ListOptions = {}): Promise<DocumentInfo[]> {
     const range = format.documentRange(after);
-    const keys = await this.#reading('*', () => this.#db.keys({ ...range, limit }).all());
+    const keys = await this.#reading('*', () =>
+      this.#db.keys({ ...range, limit: Number.isFinite(limit) ? limit : -1 }).all(),
+    );
     const infos = await Promise.all(keys.map((key) => this.#infoIfReadable(format.documentOfKey(key))));
     return infos.filter((info) => info !== undefined);
   }

@@ -1,8 +1,9 @@
 // Builds what is stale: `dist/` from the sources (tsc), `dist/app/` from the page (Vite).
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const force = process.argv.includes('--force');
@@ -24,6 +25,7 @@ const steps = [
     stamp: 'dist/.page',
     clean: ['dist/app'],
     commands: [['vite', 'build', 'app', '--logLevel', 'warn']],
+    compress: 'dist/app',
   },
 ];
 
@@ -33,6 +35,7 @@ for (const step of steps) {
   for (const folder of [...step.clean, step.stamp]) rmSync(join(root, folder), { recursive: true, force: true });
   for (const [command, ...args] of step.commands) run(command, args);
   if (step.copy) copyStyles(step.copy);
+  if (step.compress) compress(join(root, step.compress));
   // The stamp is as old as the beginning: what was changed while it was built is stale again.
   writeFileSync(join(root, step.stamp), '');
   utimesSync(join(root, step.stamp), begun, begun);
@@ -63,4 +66,15 @@ function run(command, args) {
 function copyStyles(folder) {
   const isStyle = (source) => statSync(source).isDirectory() || source.endsWith('.css');
   cpSync(join(root, folder), join(root, 'dist', folder), { recursive: true, filter: isStyle });
+}
+
+/** The server sends the smallest that the browser takes. */
+function compress(folder) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(js|css|html|svg)$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = readFileSync(path);
+    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+    writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+  }
 }

@@ -234,9 +234,12 @@ export class DocumentLog {
 
   async #create(): Promise<DocumentInfo> {
     const { storage, clock } = this.#context;
-    const info = await storage.create(this.document, { epoch: this.epoch, at: clock.now() });
-    if (info.epoch !== this.epoch) {
-      throw new ScriptoriumError('DOCUMENT_DELETED', 'Another document has this name now.');
+    // What was stored once is never made again: it may have been deleted meanwhile.
+    const info = this.#stored
+      ? await storage.info(this.document)
+      : await storage.create(this.document, { epoch: this.epoch, at: clock.now() });
+    if (info?.epoch !== this.epoch) {
+      throw new ScriptoriumError('DOCUMENT_DELETED', 'The document was deleted.');
     }
     this.#stored = true;
     return info;

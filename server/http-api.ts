@@ -18,6 +18,9 @@ export interface ApiContext {
 
 const DOCUMENTS = '/api/documents';
 
+/** So many documents are listed: those that were changed last. */
+const MAX_LISTED = 1_000;
+
 /** The longest title of a document, in UTF-16 units. */
 const MAX_TITLE_LENGTH = 500;
 
@@ -49,14 +52,14 @@ export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContex
   api.get('/ready', (c) => (isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not-ready' }, 503)));
 
   api.get(DOCUMENTS, async (c) => {
-    const documents = await rooms.storage.list();
+    const documents = await rooms.storage.list({ limit: Number.POSITIVE_INFINITY });
     documents.sort((a, b) => b.updatedAt - a.updatedAt);
-    return c.json({ documents: documents.map(summary) });
+    return c.json({ documents: documents.slice(0, MAX_LISTED).map(summary) });
   });
   api.post(DOCUMENTS, async (c) => {
     const { document: name, title } = await body(c.req.raw, maxRequestBytes);
     const document = name === undefined ? randomUUID() : documentOf(name);
-    const info = title === undefined ? await rooms.create(document) : await rooms.setTitle(document, titleOf(title));
+    const info = await rooms.create(document, title === undefined ? undefined : titleOf(title));
     return c.json(summary(info), 201);
   });
 

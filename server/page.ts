@@ -26,6 +26,8 @@ export function createPage(): (request: IncomingMessage, response: ServerRespons
     // A document may be called `notes.txt`: only assets are files for certain.
     ignores: [ASSETS],
     etag: true,
+    gzip: true,
+    brotli: true,
     setHeaders(response, path) {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
       // Names of assets have a hash of their content; the HTML has not.

@@ -64,13 +64,22 @@ export class Rooms {
     }
   }
 
-  /** The document, made if it is not there yet. */
-  create(document: string): Promise<DocumentInfo> {
-    return this.use(document, (room) => room.log.ensureStored());
+  /** The document, made if it is not there yet, with a title where one is given. */
+  create(document: string, title?: string): Promise<DocumentInfo> {
+    return this.use(document, async (room) => {
+      const info = await room.log.ensureStored();
+      return title === undefined ? info : this.setTitle(document, title);
+    });
   }
 
-  /** Gives the document a title and tells its peers. Makes the document if it is not there yet. */
+  /**
+   * Gives the document a title and tells its peers.
+   * @throws ScriptoriumError DOCUMENT_NOT_FOUND when it is neither stored nor open
+   */
   async setTitle(document: string, title: string): Promise<DocumentInfo> {
+    if (!this.#open.has(document) && (await this.storage.info(document)) === undefined) {
+      throw new ScriptoriumError('DOCUMENT_NOT_FOUND', 'There is no such document.');
+    }
     return this.use(document, async (room) => {
       const { epoch } = await room.log.ensureStored();
       const info = await this.storage.setTitle(document, epoch, title, this.#context.clock.now());
