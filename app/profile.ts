@@ -6,8 +6,8 @@ export type Profile = Required<EditorUser>;
 const STORAGE_KEY = 'scriptorium.profile';
 
 const ADJECTIVES = [
-  'Amber', 'Blue', 'Bright', 'Calm', 'Clever', 'Coral', 'Curious', 'Gentle', 'Golden', 'Green',
-  'Ivory', 'Jade', 'Kind', 'Lucky', 'Merry', 'Quick', 'Quiet', 'Silver', 'Sunny', 'Wise',
+  'Able', 'Brave', 'Bright', 'Calm', 'Clever', 'Curious', 'Eager', 'Gentle', 'Happy', 'Honest',
+  'Kind', 'Lively', 'Lucky', 'Merry', 'Patient', 'Quick', 'Quiet', 'Sunny', 'Swift', 'Wise',
 ]; // biome-ignore format: a list of words reads better in lines
 const ANIMALS = [
   'Badger', 'Beaver', 'Crane', 'Deer', 'Dolphin', 'Finch', 'Fox', 'Hare', 'Hedgehog', 'Heron',
