@@ -8,6 +8,7 @@ import type { Entry, NewEntry, Snapshot } from './storage.ts';
  * What is in the LevelDB folder. Keys are UTF-8; `·` stands for NUL, which no document name contains.
  *
  *     format                             the version of this layout, as text
+ *     commits                            how many commits there were, as text; in every one of them
  *     d · document                       the record: JSON of DocumentRecord
  *     e · document · epoch · seq         an entry; seq as 12 hexadecimal digits, so that keys sort as seqs do
  *     s · document · epoch               the snapshot
@@ -24,6 +25,7 @@ import type { Entry, NewEntry, Snapshot } from './storage.ts';
 /** The version of the layout above. A program refuses a store with a higher one. */
 export const FORMAT_VERSION = 1;
 export const FORMAT_KEY = 'format';
+export const COMMITS_KEY = 'commits';
 
 const NUL = '\0';
 const SEQ_DIGITS = 12;
@@ -71,9 +73,29 @@ export const seqOfEntryKey = (key: string): number => Number.parseInt(key.slice(
 export const goneKey = (document: string, epoch: string): string => `g${NUL}${document}${NUL}${epoch}`;
 export const GONE_RANGE: KeyRange = { gt: `g${NUL}`, lt: `g${AFTER_NUL}` };
 export function ofGoneKey(key: string): { document: string; epoch: string } {
-  const [, document = '', epoch = ''] = key.split(NUL);
+  const { document, epoch } = ofContentKey(key);
   return { document, epoch };
 }
+/** The "gone" marks of one document. */
+export const goneRange = (document: string): KeyRange => ({
+  gt: `g${NUL}${document}${NUL}`,
+  lt: `g${NUL}${document}${AFTER_NUL}`,
+});
+
+/** All entries and snapshots of a document, whatever their epoch. */
+export const contentRanges = (document: string): KeyRange[] =>
+  ['e', 's'].map((kind) => ({
+    gt: `${kind}${NUL}${document}${NUL}`,
+    lt: `${kind}${NUL}${document}${AFTER_NUL}`,
+  }));
+/** What the key of an entry, a snapshot or a "gone" mark was made of. */
+export function ofContentKey(key: string): { kind: string; document: string; epoch: string } {
+  const [kind = '', document = '', epoch = ''] = key.split(NUL);
+  return { kind, document, epoch };
+}
+/** All keys of a kind (`d`, `e`, `s`), and where those of the documents after one begin. */
+export const kindRange = (kind: string): KeyRange => ({ gt: `${kind}${NUL}`, lt: `${kind}${AFTER_NUL}` });
+export const afterDocument = (kind: string, document: string): string => `${kind}${NUL}${document}${AFTER_NUL}`;
 
 export function encodeRecord(key: string, record: DocumentRecord): Uint8Array {
   return withCrc(key, Buffer.from(JSON.stringify(record)));
@@ -122,14 +144,20 @@ export function decodeSnapshot(key: string, bytes: Uint8Array): Snapshot {
   };
 }
 
-/** @throws ScriptoriumError DOCUMENT_UNREADABLE */
-export function unreadable(key: string, why: string, cause?: unknown): ScriptoriumError {
-  const document = key.split(NUL)[1] ?? key;
-  return new ScriptoriumError(
-    'DOCUMENT_UNREADABLE',
-    `The document ${JSON.stringify(document)} can't be read: ${why} (${JSON.stringify(key)}).`,
-    { cause },
-  );
+/** What is stored at a key makes no sense: the error DOCUMENT_UNREADABLE, and why in a few words. */
+export class Unreadable extends ScriptoriumError {
+  readonly why: string;
+
+  constructor(key: string, why: string, cause?: unknown) {
+    const document = key.split(NUL)[1] ?? key;
+    const message = `The document ${JSON.stringify(document)} can't be read: ${why} (${JSON.stringify(key)}).`;
+    super('DOCUMENT_UNREADABLE', message, { cause });
+    this.why = why;
+  }
+}
+
+export function unreadable(key: string, why: string, cause?: unknown): Unreadable {
+  return new Unreadable(key, why, cause);
 }
 
 function withCrc(key: string, body: Uint8Array): Uint8Array {

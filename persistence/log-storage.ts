@@ -28,6 +28,9 @@ export abstract class LogStorage implements Storage {
   /** The stored head; undefined when there is no such document. A promise only where it has to be read. */
   protected abstract head(document: string): Head | undefined | Promise<Head | undefined>;
 
+  /** Gets ready for a commit, before any head is looked up for it. */
+  protected async prepare(): Promise<void> {}
+
   /** Makes the changes durable, in this order, all or none. */
   protected abstract commit(changes: readonly Change[]): Promise<void>;
 
@@ -66,6 +69,7 @@ export abstract class LogStorage implements Storage {
   }
 
   async #commit(writes: readonly Write[]): Promise<Outcome<Applied>[]> {
+    await this.prepare();
     const stored = await this.#headsOf(writes);
     // Seqs are given here, upon heads that are stored: a commit that fails leaves no gap for the next one.
     const heads = new Map<string, Head | undefined>();

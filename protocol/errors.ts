@@ -6,6 +6,8 @@ interface ErrorMeaning {
   readonly close: number;
   /** Whether the same request may succeed later. */
   readonly retry: boolean;
+  /** What others are told, where an error's own message is for the log: it may name folders. */
+  readonly message?: string;
 }
 
 /**
@@ -24,13 +26,23 @@ export const ERRORS = {
   HELLO_TIMEOUT: { http: 408, close: 4408, retry: true },
   DOCUMENT_NOT_FOUND: { http: 404, close: 4404, retry: false },
   DOCUMENT_DELETED: { http: 410, close: 4404, retry: false },
-  DOCUMENT_UNREADABLE: { http: 500, close: 1013, retry: true },
-  STORE_UNAVAILABLE: { http: 503, close: 1013, retry: true },
-  STORE_LOCKED: { http: 503, close: 1013, retry: true },
+  DOCUMENT_UNREADABLE: {
+    http: 500,
+    close: 1013,
+    retry: true,
+    message: 'What is stored of this document cannot be read. It is left as it is until it is repaired.',
+  },
+  STORE_UNAVAILABLE: {
+    http: 503,
+    close: 1013,
+    retry: true,
+    message: 'The server cannot save anything at present.',
+  },
+  STORE_LOCKED: { http: 503, close: 1013, retry: true, message: 'The server cannot save anything at present.' },
   OUTBOX_FULL: { http: 503, close: 1013, retry: true },
   SERVER_STOPPING: { http: 503, close: 1012, retry: true },
   NOT_FOUND: { http: 404, close: 4404, retry: false },
-  INTERNAL: { http: 500, close: 1011, retry: true },
+  INTERNAL: { http: 500, close: 1011, retry: true, message: 'Internal error.' },
 } as const satisfies Record<string, ErrorMeaning>;
 
 /** A stable error code, a key of {@link ERRORS}. */
@@ -60,9 +72,15 @@ export interface Refusal {
   readonly retry: boolean;
 }
 
+/** What an error says to others. */
+export function publicMessage({ code, message }: ScriptoriumError): string {
+  const meaning: ErrorMeaning = ERRORS[code];
+  return meaning.message ?? message;
+}
+
 /** How the peer that caused an error is told of it. */
-export function refusalOf({ code, message }: ScriptoriumError): Refusal {
-  return { code: wireCode(code), message, retry: ERRORS[code].retry };
+export function refusalOf(error: ScriptoriumError): Refusal {
+  return { code: wireCode(error.code), message: publicMessage(error), retry: ERRORS[error.code].retry };
 }
 
 /** Any thrown value as a {@link ScriptoriumError}; what is not one already becomes `INTERNAL` with that cause. */

@@ -6,6 +6,7 @@ export {
   asScriptoriumError,
   ERRORS,
   type ErrorCode,
+  publicMessage,
   type Refusal,
   refusalOf,
   ScriptoriumError,

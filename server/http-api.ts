@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DocumentInfo } from '../persistence/index.ts';
-import { asScriptoriumError, checkDocumentName, ERRORS, ScriptoriumError, wireCode } from '../protocol/index.ts';
+import {
+  asScriptoriumError,
+  checkDocumentName,
+  ERRORS,
+  publicMessage,
+  ScriptoriumError,
+  wireCode,
+} from '../protocol/index.ts';
 import { documentOfPath } from './document-path.ts';
 import type { Logger } from './logger.ts';
 import type { Rooms } from './rooms.ts';
@@ -41,7 +48,7 @@ export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContex
   api.onError((thrown, c) => {
     const error = asScriptoriumError(thrown);
     if (error.code === 'INTERNAL') logger.error({ err: error.cause, path: c.req.path }, 'a request failed');
-    const body = { error: { code: wireCode(error.code), message: error.message } };
+    const body = { error: { code: wireCode(error.code), message: publicMessage(error) } };
     return c.json(body, ERRORS[error.code].http as ContentfulStatusCode);
   });
   api.notFound(() => {

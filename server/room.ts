@@ -10,6 +10,7 @@ import {
   encodeAwareness,
   type PeerLimits,
   PROTOCOL_VERSION,
+  publicMessage,
   refusalOf,
   ScriptoriumError,
   type ServerMessage,
@@ -304,5 +305,6 @@ export class Room {
 
 /** What peers are told of the store: while it takes nothing, they show why nothing is saved. */
 function storeEvent(trouble: ScriptoriumError | undefined): DocumentEvent {
-  return trouble ? { type: 'store', available: false, message: trouble.message } : { type: 'store', available: true };
+  if (trouble === undefined) return { type: 'store', available: true };
+  return { type: 'store', available: false, message: publicMessage(trouble) };
 }

@@ -126,7 +126,7 @@ describe('a folder', () => {
     expect(storage.folder).toBe(folder);
     await storage.create('d', { epoch: EPOCH, at: AT });
     await storage.close();
-    expect(await rawKeys(folder)).toEqual([format.documentKey('d'), format.FORMAT_KEY]);
+    expect(await rawKeys(folder)).toEqual([format.COMMITS_KEY, format.documentKey('d'), format.FORMAT_KEY]);
   });
 
   test('that is a file is refused by name', async () => {
@@ -309,7 +309,7 @@ describe('what has resolved survives the death of the process', () => {
     const storage = await openStorage(folder);
     expect(await storage.info('d')).toBeUndefined();
     await storage.close();
-    expect(await rawKeys(folder)).toEqual([format.FORMAT_KEY]);
+    expect(await rawKeys(folder)).toEqual([format.COMMITS_KEY, format.FORMAT_KEY]);
   });
 });
 
