@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Level } from 'level';
+import { type BatchOperation, Level } from 'level';
 import { ScriptoriumError } from '../protocol/errors.ts';
-import type { Database } from './level-folder.ts';
 import type { KeyRange } from './level-format.ts';
 
+/** A LevelDB folder as this house reads and writes it: see level-format.ts for what is in it. */
+export type Database = Level<string, Uint8Array>;
+export type Operation = BatchOperation<Database, string, Uint8Array>;
 export type Pair = readonly [key: string, value: Uint8Array];
 
 /** One moment of a database: what is read with it does not see later writes. */
 export type Moment = ReturnType<Database['snapshot']>;
+
+export function databaseIn(folder: string): Database {
+  return new Level(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
+}
 
 /** How a database is opened without being a store yet. */
 export interface DatabaseOptions {
@@ -32,7 +38,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const path = resolve(folder);
   if (!create && !isDatabase(path)) throw new ScriptoriumError('STORE_UNAVAILABLE', `There is no store in ${path}.`);
-  const db: Database = new Level(path, { keyEncoding: 'utf8', valueEncoding: 'view' });
+  const db = databaseIn(path);
   try {
     await db.open({ createIfMissing: create });
   } catch (error) {
@@ -88,7 +94,8 @@ export function isCorruption(error: unknown): boolean {
   return codeOf(error) === 'LEVEL_CORRUPTION';
 }
 
-function openError(folder: string, error: unknown): ScriptoriumError {
+/** Why a database did not open, as a store says it. */
+export function openError(folder: string, error: unknown): ScriptoriumError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (codeOf(cause) === 'LEVEL_LOCKED') {
     return new ScriptoriumError('STORE_LOCKED', `The store in ${folder} is open in another process.`, { cause });

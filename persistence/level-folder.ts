@@ -98,8 +98,12 @@ export class LevelFolder {
    * @throws ScriptoriumError DOCUMENT_UNREADABLE, STORE_UNAVAILABLE
    */
   async read<T>(document: string, read: (db: Database) => Promise<T>): Promise<T> {
+    await this.#reopening?.catch(() => {}); // its failure shows in what follows
+    return this.#readNow(document, read);
+  }
+
+  async #readNow<T>(document: string, read: (db: Database) => Promise<T>): Promise<T> {
     try {
-      await this.#reopening?.catch(() => {}); // its failure shows in what follows
       return await read(this.#db);
     } catch (error) {
       if (isCorruption(error)) {
@@ -110,7 +114,7 @@ export class LevelFolder {
   }
 
   async #checkFormat(): Promise<void> {
-    const stored = await this.read('*', (db) => db.get(format.FORMAT_KEY));
+    const stored = await this.#readNow('*', (db) => db.get(format.FORMAT_KEY));
     if (stored === undefined) {
       await this.#db.put(format.FORMAT_KEY, textBytes(format.FORMAT_VERSION), { sync: true });
       return;
@@ -124,7 +128,7 @@ export class LevelFolder {
   }
 
   async #checkCommits(): Promise<void> {
-    const stored = await this.read('*', (db) => db.get(format.COMMITS_KEY));
+    const stored = await this.#readNow('*', (db) => db.get(format.COMMITS_KEY));
     this.#commits = stored === undefined ? 0 : Number(textOf(stored));
     this.#witness = new Witness(this.path);
     const acknowledged = this.#witness.read();

@@ -1,10 +1,13 @@
 import { ScriptoriumError } from '../protocol/errors.ts';
+import type { BackupItem } from './backup-item.ts';
+import { storedEpochs } from './document-inspection.ts';
+import { readBackup } from './level-backup.ts';
 import type { Operation } from './level-database.ts';
 import { type FolderOptions, LevelFolder } from './level-folder.ts';
 import * as format from './level-format.ts';
 import { type Change, LogStorage } from './log-storage.ts';
 import { DEFAULT_LIST_LIMIT, type DocumentInfo, type Entry, type ListOptions, type Snapshot } from './storage.ts';
-import type { Head } from './write.ts';
+import type { Head, Write } from './write.ts';
 
 /** So many heads of documents are kept in memory (each about 300 bytes); others are read again when needed. */
 const MAX_CACHED_HEADS = 10_000;
@@ -53,20 +56,38 @@ export class LevelStorage extends LogStorage {
     return bytes && format.decodeSnapshot(key, bytes);
   }
 
-  override async list({ limit = DEFAULT_LIST_LIMIT, after }: ListOptions = {}): Promise<DocumentInfo[]> {
+  override async list({ limit = DEFAULT_LIST_LIMIT, after, onUnreadable }: ListOptions = {}): Promise<DocumentInfo[]> {
     const options = { ...format.documentRange(after), limit: Number.isFinite(limit) ? limit : -1 };
     const keys = await this.#folder.read('*', (db) => db.keys(options).all());
-    const infos = await Promise.all(keys.map((key) => this.#infoIfReadable(format.documentOfKey(key))));
+    const infos = await Promise.all(keys.map((key) => this.#infoIfReadable(format.documentOfKey(key), onUnreadable)));
     return infos.filter((info) => info !== undefined);
   }
 
-  async #infoIfReadable(document: string): Promise<DocumentInfo | undefined> {
+  async #infoIfReadable(
+    document: string,
+    onUnreadable: ListOptions['onUnreadable'],
+  ): Promise<DocumentInfo | undefined> {
     try {
       return await this.info(document);
     } catch (error) {
-      if (error instanceof ScriptoriumError && error.code === 'DOCUMENT_UNREADABLE') return undefined;
-      throw error;
+      if (!isUnreadable(error)) throw error;
+      onUnreadable?.(document, error);
+      return undefined;
     }
+  }
+
+  override async discard(document: string): Promise<boolean> {
+    try {
+      return await this.delete(document);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+    }
+    const epochs = await this.#folder.read(document, (db) => storedEpochs(db, document));
+    return (await this.submit({ type: 'discard', document, epochs })).changed;
+  }
+
+  override async *backup(): AsyncIterable<BackupItem> {
+    yield* await this.#folder.read('*', async (db) => readBackup(db));
   }
 
   protected override async prepare(): Promise<void> {
@@ -82,7 +103,8 @@ export class LevelStorage extends LogStorage {
     }
     for (const { write, before, after } of changes) {
       this.#cacheHead(write.document, after);
-      if (after === undefined && before !== undefined) this.#clearLater(write.document, before.epoch);
+      if (after !== undefined) continue;
+      for (const epoch of goneEpochs(write, before)) this.#clearLater(write.document, epoch);
     }
   }
 
@@ -132,15 +154,21 @@ export class LevelStorage extends LogStorage {
   }
 }
 
+/** The epochs whose content a deletion leaves to be cleared. */
+function goneEpochs(write: Write, before: Head | undefined): readonly string[] {
+  if (write.type === 'discard') return write.epochs;
+  return before ? [before.epoch] : [];
+}
+
 /** What has to be written for a change. */
 function operationsOf({ write, before, after }: Change): Operation[] {
   const { document } = write;
   const recordKey = format.documentKey(document);
   if (after === undefined) {
-    const mark: Operation[] = before
-      ? [{ type: 'put', key: format.goneKey(document, before.epoch), value: new Uint8Array() }]
-      : [];
-    return [{ type: 'del', key: recordKey }, ...mark];
+    const marks = goneEpochs(write, before).map(
+      (epoch): Operation => ({ type: 'put', key: format.goneKey(document, epoch), value: new Uint8Array() }),
+    );
+    return [{ type: 'del', key: recordKey }, ...marks];
   }
   if (write.type === 'append') {
     return write.entries.map((entry, i) => {
@@ -157,4 +185,8 @@ function operationsOf({ write, before, after }: Change): Operation[] {
     operations.push({ type: 'del', key: format.entryKey(document, after.epoch, seq) });
   }
   return operations;
+}
+
+function isUnreadable(error: unknown): error is ScriptoriumError {
+  return error instanceof ScriptoriumError && error.code === 'DOCUMENT_UNREADABLE';
 }

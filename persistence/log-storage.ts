@@ -1,3 +1,4 @@
+import type { BackupItem } from './backup-item.ts';
 import { GroupCommit, type Outcome } from './group-commit.ts';
 import type { DocumentInfo, Entry, ListOptions, NewDocument, NewEntry, Snapshot, Storage } from './storage.ts';
 import { type Applied, applyWrite, bytesOf, type Head, type Write } from './write.ts';
@@ -24,6 +25,7 @@ export abstract class LogStorage implements Storage {
   abstract read(document: string, epoch: string, afterSeq: number): Promise<Entry[]>;
   abstract snapshot(document: string, epoch: string): Promise<Snapshot | undefined>;
   abstract list(options?: ListOptions): Promise<DocumentInfo[]>;
+  abstract backup(): AsyncIterable<BackupItem>;
 
   /** The stored head; undefined when there is no such document. A promise only where it has to be read. */
   protected abstract head(document: string): Head | undefined | Promise<Head | undefined>;
@@ -40,7 +42,7 @@ export abstract class LogStorage implements Storage {
   }
 
   async create(document: string, made: NewDocument): Promise<DocumentInfo> {
-    return infoOf(document, (await this.#submit({ type: 'create', document, made })).head);
+    return infoOf(document, (await this.submit({ type: 'create', document, made })).head);
   }
 
   async info(document: string): Promise<DocumentInfo | undefined> {
@@ -49,22 +51,27 @@ export abstract class LogStorage implements Storage {
   }
 
   async setTitle(document: string, epoch: string, title: string, at: number): Promise<DocumentInfo> {
-    return infoOf(document, (await this.#submit({ type: 'title', document, epoch, title, at })).head);
+    return infoOf(document, (await this.submit({ type: 'title', document, epoch, title, at })).head);
   }
 
   async append(document: string, epoch: string, entries: readonly NewEntry[]): Promise<number> {
-    return infoOf(document, (await this.#submit({ type: 'append', document, epoch, entries })).head).seq;
+    return infoOf(document, (await this.submit({ type: 'append', document, epoch, entries })).head).seq;
   }
 
   async replaceSnapshot(document: string, epoch: string, expectedSeq: number, snapshot: Snapshot): Promise<boolean> {
-    return (await this.#submit({ type: 'snapshot', document, epoch, expectedSeq, snapshot })).changed;
+    return (await this.submit({ type: 'snapshot', document, epoch, expectedSeq, snapshot })).changed;
   }
 
   async delete(document: string): Promise<boolean> {
-    return (await this.#submit({ type: 'delete', document })).changed;
+    return (await this.submit({ type: 'delete', document })).changed;
   }
 
-  #submit(write: Write): Promise<Applied> {
+  /** Deletes; a backend that can find a document unreadable says then what is to go. */
+  async discard(document: string): Promise<boolean> {
+    return this.delete(document);
+  }
+
+  protected submit(write: Write): Promise<Applied> {
     return this.#commits.submit(write, bytesOf(write));
   }
 
@@ -77,8 +84,10 @@ export abstract class LogStorage implements Storage {
     const outcomes = writes.map((write): Outcome<Applied> => {
       const { document } = write;
       const found = stored.get(document);
-      if (found === undefined || 'error' in found) return found ?? { error: new TypeError('no head was looked up') };
-      const before = heads.has(document) ? heads.get(document) : found.result;
+      if (found === undefined) return { error: new TypeError('no head was looked up') };
+      const unreadable = 'error' in found && !heads.has(document);
+      if (unreadable && write.type !== 'discard') return found;
+      const before = heads.has(document) || 'error' in found ? heads.get(document) : found.result;
       try {
         const result = applyWrite(before, write);
         if (result.changed) {

@@ -1,3 +1,4 @@
+import type { BackupItem } from './backup-item.ts';
 import { type Change, LogStorage } from './log-storage.ts';
 import { DEFAULT_LIST_LIMIT, type DocumentInfo, type Entry, type ListOptions, type Snapshot } from './storage.ts';
 import type { Head } from './write.ts';
@@ -39,6 +40,17 @@ export class MemoryStorage extends LogStorage {
       .slice(0, limit);
     const infos = await Promise.all(names.map((document) => this.info(document)));
     return infos.filter((info) => info !== undefined);
+  }
+
+  override async *backup(): AsyncIterable<BackupItem> {
+    // Entries are never changed once they are stored, so this holds the moment.
+    const stored = [...this.#documents].map(([document, kept]) => ({ document, ...kept, entries: [...kept.entries] }));
+    for (const { document, head, snapshot, entries } of stored) {
+      const { title, createdAt, updatedAt } = head;
+      yield { type: 'document', document, title, createdAt, updatedAt };
+      if (snapshot) yield { type: 'snapshot', ...copyOf(snapshot) };
+      for (const entry of entries) yield { type: 'entry', ...entry, update: new Uint8Array(entry.update) };
+    }
   }
 
   protected override head(document: string): Head | undefined {

@@ -1,3 +1,6 @@
+import type { ScriptoriumError } from '../protocol/errors.ts';
+import type { BackupItem } from './backup-item.ts';
+
 /** What is known of a document without reading its content. Times are milliseconds since 1970. */
 export interface DocumentInfo {
   readonly document: string;
@@ -47,6 +50,8 @@ export interface ListOptions {
   readonly limit?: number;
   /** Only documents whose name sorts after this one (by its UTF-8 bytes). */
   readonly after?: string;
+  /** Told of each document that is left out because it can't be read. */
+  readonly onUnreadable?: (document: string, error: ScriptoriumError) => void;
 }
 
 /**
@@ -94,6 +99,15 @@ export interface Storage {
 
   /** Deletes the document and all of its content. Resolves with false when there is none. */
   delete(document: string): Promise<boolean>;
+
+  /** The same, also for a document that can't be read: what is stored of it is lost then. */
+  discard(document: string): Promise<boolean>;
+
+  /**
+   * Everything, as it is when the first item is asked for: what is being written then is wholly in it or not at all. Of
+   * what can't be read there are the stored bytes. Each document's snapshot and entries follow on it.
+   */
+  backup(): AsyncIterable<BackupItem>;
 }
 
 /** The default of {@link ListOptions.limit}. */

@@ -13,6 +13,8 @@ export type Write = { readonly document: string } & (
       readonly snapshot: Snapshot;
     }
   | { readonly type: 'delete' }
+  /** Deletes a document that can't be read, whatever these epochs hold of it. */
+  | { readonly type: 'discard'; readonly epochs: readonly string[] }
 );
 
 /** What a document's next write builds upon. */
@@ -42,6 +44,7 @@ export function applyWrite(head: Head | undefined, write: Write): Applied {
     return { head: { epoch, seq: 0, snapshotSeq: 0, title, createdAt: at, updatedAt: at }, changed: true };
   }
   if (write.type === 'delete') return { head: undefined, changed: head !== undefined };
+  if (write.type === 'discard') return { head: undefined, changed: true };
   if (head === undefined || head.epoch !== write.epoch) {
     throw new ScriptoriumError('DOCUMENT_DELETED', `The document ${JSON.stringify(write.document)} was deleted.`);
   }

@@ -1,0 +1,153 @@
+import * as Y from 'yjs';
+import { decodeUpdateContent, decodeUpdateContentV2 } from '../protocol/index.ts';
+import type { Database } from './level-database.ts';
+import { type Moment, type Pair, readKey, readRange } from './level-database.ts';
+import * as format from './level-format.ts';
+import type { Problem } from './problem.ts';
+import type { Entry, Snapshot } from './storage.ts';
+
+/** All that can be read of a document, and what is wrong with the rest. */
+export interface Inspection {
+  readonly document: string;
+  readonly record: format.DocumentRecord | undefined;
+  readonly snapshot: Snapshot | undefined;
+  /** Entries that can be read, in order, also after a gap. */
+  readonly entries: readonly Entry[];
+  /** Empty when a server would serve the document. */
+  readonly problems: readonly Problem[];
+  /** Everything that is stored of it, but for what a deletion will still clear. */
+  readonly pairs: readonly Pair[];
+}
+
+/** The content that is stored under one epoch of a document. */
+interface Content {
+  snapshot?: Pair;
+  readonly entries: Pair[];
+}
+
+/**
+ * Reads everything that is stored of a document without trusting any of it. Writes nothing. Undefined when nothing is
+ * stored, or only what a deletion will still clear.
+ */
+export async function inspectDocument(
+  db: Database,
+  document: string,
+  moment?: Moment,
+): Promise<Inspection | undefined> {
+  const recordKey = format.documentKey(document);
+  const readings = await Promise.all([
+    readKey(db, recordKey, moment),
+    ...format.contentRanges(document).map((range) => readRange(db, range, moment)),
+  ]);
+  const gone = await readRange(db, format.goneRange(document), moment);
+  const goneEpochs = new Set(gone.pairs.map(([key]) => format.ofContentKey(key).epoch));
+  const pairs = readings
+    .flatMap((reading) => reading.pairs)
+    .filter(([key]) => key === recordKey || !goneEpochs.has(format.ofContentKey(key).epoch));
+  const problems: Problem[] = [];
+  if (readings.some(({ damage }) => damage !== undefined)) {
+    problems.push({ document, kind: 'store', message: 'LevelDB finds some of its bytes damaged' });
+  }
+  if (pairs.length === 0 && problems.length === 0) return undefined;
+
+  const contents = contentsOf(pairs.filter(([key]) => key !== recordKey));
+  const stored = pairs.find(([key]) => key === recordKey);
+  const record = stored
+    ? attempt(() => format.decodeRecord(...stored), report(problems, { document, kind: 'record' }))
+    : undefined;
+  if (!stored) problems.push({ document, kind: 'record', message: 'it is missing' });
+
+  // Of a document whose record says nothing, every content that was not deleted may be its own.
+  const own = record ? [contents.get(record.epoch) ?? { entries: [] }] : [...contents.values()];
+  const readable = own.map((content) => readContent(document, content, record, problems));
+  for (const [epoch, { snapshot, entries }] of record ? contents : []) {
+    if (epoch === record?.epoch) continue;
+    const what = `${entries.length} entries${snapshot ? ' and a snapshot' : ''}`;
+    problems.push({ document, kind: 'leftover', message: `${what} of another epoch, ${epoch}, that nothing reads` });
+  }
+  const first = readable.find(({ snapshot }) => snapshot);
+  const entries = readable.flatMap((content) =>
+    content.snapshot && content !== first ? [asEntry(content.snapshot), ...content.entries] : content.entries,
+  );
+  return { document, record, snapshot: first?.snapshot, entries, problems, pairs };
+}
+
+/** A document has one snapshot. */
+function asEntry({ seq, update }: Snapshot): Entry {
+  return { seq, at: 0, update: Y.convertUpdateFormatV2ToV1(update) };
+}
+
+/** The epochs under which anything is stored of a document, but for those that a deletion will still clear. */
+export async function storedEpochs(db: Database, document: string): Promise<string[]> {
+  const inspection = await inspectDocument(db, document);
+  const keys = (inspection?.pairs ?? []).map(([key]) => key).filter((key) => key !== format.documentKey(document));
+  return [...new Set(keys.map((key) => format.ofContentKey(key).epoch))];
+}
+
+function readContent(
+  document: string,
+  { snapshot: stored, entries: pairs }: Content,
+  record: format.DocumentRecord | undefined,
+  problems: Problem[],
+): { snapshot: Snapshot | undefined; entries: Entry[] } {
+  const inSnapshot = report(problems, { document, kind: 'snapshot' });
+  const snapshot = stored && attempt(() => readSnapshot(stored), inSnapshot);
+  if (record && !stored && record.snapshotSeq > 0) inSnapshot(`it is missing; it stood for 1 to ${record.snapshotSeq}`);
+  if (record && snapshot && snapshot.seq !== record.snapshotSeq) {
+    inSnapshot(`it stands for 1 to ${snapshot.seq}, but the record says ${record.snapshotSeq}`);
+  }
+  const entries: Entry[] = [];
+  // After a snapshot that can't be read, of a document whose record can't either, nobody knows where entries begin.
+  let last = snapshot?.seq ?? record?.snapshotSeq ?? (stored ? undefined : 0);
+  for (const pair of pairs) {
+    const seq = format.seqOfEntryKey(pair[0]);
+    const place = { document, kind: 'entry', seq } as const;
+    const entry = attempt(() => readEntry(pair), report(problems, place));
+    if (entry) entries.push(entry);
+    if (last !== undefined && seq <= last) problems.push({ ...place, message: 'the snapshot stands for it already' });
+    else if (last !== undefined && seq > last + 1) {
+      problems.push({ ...place, seq: last + 1, lastSeq: seq - 1, message: 'missing' });
+    }
+    last = Math.max(last ?? 0, seq);
+  }
+  return { snapshot, entries };
+}
+
+function readSnapshot(pair: Pair): Snapshot {
+  const snapshot = format.decodeSnapshot(...pair);
+  decodeUpdateContentV2(snapshot.update);
+  return snapshot;
+}
+
+function readEntry(pair: Pair): Entry {
+  const entry = format.decodeEntry(...pair);
+  decodeUpdateContent(entry.update);
+  return entry;
+}
+
+/** By epoch. */
+function contentsOf(pairs: readonly Pair[]): Map<string, Content> {
+  const contents = new Map<string, Content>();
+  for (const pair of pairs) {
+    const { kind, epoch } = format.ofContentKey(pair[0]);
+    const content = contents.get(epoch) ?? { entries: [] };
+    contents.set(epoch, content);
+    if (kind === 's') content.snapshot = pair;
+    else content.entries.push(pair);
+  }
+  return contents;
+}
+
+const report =
+  (problems: Problem[], place: Omit<Problem, 'message'>) =>
+  (message: string): void =>
+    void problems.push({ ...place, message });
+
+function attempt<T>(read: () => T, onFailure: (why: string) => void): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    onFailure(error instanceof format.Unreadable ? error.why : 'it does not decode');
+    return undefined;
+  }
+}
