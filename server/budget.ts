@@ -18,9 +18,9 @@ export class Budget {
     return Math.max(this.#used / this.#max, this.#outer?.fill ?? 0);
   }
 
-  /** Takes so many bytes, or nothing when they are not there. */
+  /** Takes so many bytes, or nothing when they are not there. Where nothing is taken yet, there is room for anything. */
   take(bytes: number): boolean {
-    if (this.#used + bytes > this.#max || this.#outer?.take(bytes) === false) return false;
+    if ((this.#used > 0 && this.#used + bytes > this.#max) || this.#outer?.take(bytes) === false) return false;
     this.#used += bytes;
     return true;
   }

@@ -63,6 +63,8 @@ type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
 
 /** How long a new position may wait for other traffic to ride with. */
 const POSITION_DELAY_MS = 1_000;
+/** How long who was refused waits for room before it is looked for again: what fills it may be other documents. */
+const ASK_DELAY_MS = 1_000;
 /** So many sync statuses of a peer may wait; of more, the oldest are not answered: a newer one says as much. */
 const MAX_UNANSWERED = 1_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
@@ -83,6 +85,7 @@ export class Room {
   #flushDue = false;
   #positionDue = false;
   #cancelPositionTimer: (() => void) | undefined;
+  #cancelAskTimer: (() => void) | undefined;
 
   constructor(context: RoomContext) {
     this.#context = context;
@@ -147,6 +150,8 @@ export class Room {
     if (this.#members.size === 0) {
       this.#cancelPositionTimer?.();
       this.#cancelPositionTimer = undefined;
+      this.#cancelAskTimer?.();
+      this.#cancelAskTimer = undefined;
       this.#context.onEmpty();
     }
   }
@@ -173,6 +178,22 @@ export class Room {
       case 'hello':
         throw new ScriptoriumError('MALFORMED_MESSAGE', 'A hello comes first and once.');
     }
+  }
+
+  /**
+   * Takes an edit that no peer made and relays it to all. Resolves when it is durable.
+   * @throws ScriptoriumError MALFORMED_UPDATE, STORE_UNAVAILABLE when too much waits, or why the room was closed
+   */
+  async edit(update: Uint8Array): Promise<void> {
+    if (this.#closed) throw this.#closed;
+    const content = decodeUpdateContent(update);
+    if (!this.log.knows(content)) {
+      this.log.add(update, content);
+      this.#relay.ofDocument({ type: 'update', update });
+      this.#flushLater();
+    }
+    await this.log.flush();
+    if (this.#closed) throw this.#closed;
   }
 
   /** Tells all peers of ours what happened to the document beside its content. */
@@ -235,6 +256,14 @@ export class Room {
     if (error.code !== 'STORE_UNAVAILABLE') throw error;
     if (member.refused === 'no') peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
     member.refused = 'refused';
+    this.#askLater();
+  }
+
+  #askLater(): void {
+    this.#cancelAskTimer ??= this.#context.clock.after(ASK_DELAY_MS, () => {
+      this.#cancelAskTimer = undefined;
+      this.#askRefused();
+    });
   }
 
   #status(peer: RoomPeer, member: Membership, payload: Uint8Array): void {
@@ -243,11 +272,12 @@ export class Room {
     this.#answerStatuses(peer, member);
   }
 
-  /** The store takes edits again: who was refused is asked for everything that is not here. */
+  /** When there is room again, who was refused is asked for everything that is not here. */
   #askRefused(): void {
-    if (!this.log.hasRoom) return;
-    for (const [peer, member] of this.#members) {
-      if (member.refused !== 'refused') continue;
+    const refused = [...this.#members].filter((entry) => entry[1].refused === 'refused');
+    if (refused.length === 0) return;
+    if (!this.log.hasRoom) return this.#askLater();
+    for (const [peer, member] of refused) {
       member.refused = 'asked';
       peer.send(Batch.of([{ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }]));
     }

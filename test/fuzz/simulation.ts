@@ -10,7 +10,7 @@ import type { Compactor } from '../../server/compactor.ts';
 import { silentLogger } from '../../server/logger.ts';
 import { DEFAULT_LIMITS } from '../../server/options.ts';
 import { Rooms } from '../../server/rooms.ts';
-import { type MortalStorage, mortalStorage } from '../support/mortal-storage.ts';
+import { type MortalStorage, mortalStorage, type StoreFaults } from '../support/mortal-storage.ts';
 import { seededRandom } from '../support/random.ts';
 import { Network } from './network.ts';
 import { contentOf, randomEdit } from './random-edit.ts';
@@ -44,6 +44,8 @@ export class Simulation {
   readonly #random: () => number;
   readonly #disk: Storage = new MemoryStorage();
   readonly #network: Network;
+  readonly #faults: StoreFaults;
+  readonly #maxPendingBytes: number;
   readonly #peers: Peer[] = [];
   /** Local changes whose author was told that they are saved. */
   readonly #acknowledged = new Set<Uint8Array>();
@@ -53,12 +55,17 @@ export class Simulation {
   constructor(seed: number, peers: number) {
     this.#random = seededRandom(seed);
     this.#network = new Network(DOCUMENT, this.#random, this.#random() < 0.5);
+    // In half of the seeds the store is slow and no worse; in a third little may wait for it.
+    const faulty = this.#random() < 0.5;
+    this.#faults = { failRate: faulty ? this.#random() * 0.5 : 0, hangRate: faulty ? this.#random() * 0.1 : 0 };
+    this.#maxPendingBytes = this.#random() < 0.3 ? 200 : DEFAULT_LIMITS.maxPendingBytes;
     this.#server = this.#boot();
     for (let i = 0; i < peers; i++) this.#addPeer();
   }
 
   async run(steps: number): Promise<Outcome> {
     for (let i = 0; i < steps; i++) await this.#step();
+    this.#server.store.heal();
     for (const peer of this.#peers) this.#connect(peer);
     await this.#settle();
     const stored = await this.#readStored();
@@ -103,6 +110,7 @@ export class Simulation {
   async #settle(): Promise<void> {
     for (let quiet = 0; quiet < 3; ) {
       await nextTurn();
+      this.#reconnect(); // who was sent away, because the room could not be opened
       const moved = this.#network.step();
       const ran = this.#runDeferred();
       const stored = this.#server.store.step();
@@ -195,7 +203,7 @@ export class Simulation {
   }
 
   #boot(): { rooms: Rooms; store: MortalStorage } {
-    const store = mortalStorage(this.#disk, this.#random);
+    const store = mortalStorage(this.#disk, this.#random, this.#faults);
     const { storage } = store;
     const clock: Clock = {
       now: () => 0,
@@ -211,7 +219,7 @@ export class Simulation {
       compact: async (snapshot, updates) => compact({ snapshot, updates }),
       close: async () => {},
     };
-    const limits = { ...DEFAULT_LIMITS, compactEntries: 10 };
+    const limits = { ...DEFAULT_LIMITS, compactEntries: 10, maxPendingBytes: this.#maxPendingBytes };
     const rooms = new Rooms({ storage, compactor, clock, limits, logger: silentLogger() });
     this.#network.rooms = rooms;
     return { rooms, store };
