@@ -1,0 +1,126 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { type Refusal, ScriptoriumProvider } from '../../client/node.ts';
+import { MemoryStorage, type NewEntry } from '../../persistence/index.ts';
+import { ScriptoriumError } from '../../protocol/index.ts';
+import { createServer, type Limits } from '../../server/index.ts';
+
+/** A store that can be made to fail, or to hang, and to be well again. */
+class TroubledStorage extends MemoryStorage {
+  #mode: 'well' | 'failing' | 'hanging' = 'well';
+  #release: (() => void)[] = [];
+
+  set mode(mode: 'well' | 'failing' | 'hanging') {
+    this.#mode = mode;
+    if (mode === 'well') for (const release of this.#release.splice(0)) release();
+  }
+
+  override async append(document: string, epoch: string, entries: readonly NewEntry[]): Promise<number> {
+    if (this.#mode === 'failing') throw new ScriptoriumError('STORE_UNAVAILABLE', 'ENOSPC in /secret/folder');
+    if (this.#mode === 'hanging') await new Promise<void>((resolve) => this.#release.push(resolve));
+    return super.append(document, epoch, entries);
+  }
+}
+
+async function start(limits: Partial<Limits> = {}) {
+  const storage = new TroubledStorage();
+  const server = createServer({ storage, limits: { storeTimeoutMs: 50, ...limits } });
+  const { url } = await server.listen({ port: 0 });
+  onTestFinished(async () => {
+    storage.mode = 'well';
+    await server.close();
+  });
+  const syncUrl = `${url.replace('http', 'ws')}/sync`;
+  const join = async (document: string) => {
+    const doc = new Y.Doc();
+    onTestFinished(() => doc.destroy());
+    const provider = new ScriptoriumProvider(syncUrl, document, doc);
+    await provider.whenSynced();
+    return provider;
+  };
+  const ready = async () => (await fetch(`${url}/ready`)).status;
+  return { storage, syncUrl, join, ready };
+}
+
+const textOf = ({ doc }: { doc: Y.Doc }) => doc.getText().toString();
+
+test.for(['failing', 'hanging'] as const)(
+  'a store that is %s: nothing is called saved, everybody is told why, typing goes on; well again, all is saved without a reconnect',
+  async (mode) => {
+    const { storage, join, ready } = await start();
+    const [ada, ben] = [await join('d'), await join('d')];
+    const statuses: string[] = [];
+    ada.on('status', ({ status }) => statuses.push(status));
+    expect(await ready()).toBe(200);
+
+    storage.mode = mode;
+    ada.doc.getText().insert(0, 'while it is down');
+    await expect.poll(() => textOf(ben)).toBe('while it is down');
+    await expect
+      .poll(() => ada.savedState)
+      .toEqual({
+        saved: false,
+        unsavedChanges: 1,
+        reason: 'The server cannot save anything at present.',
+      });
+    expect(await ready()).toBe(503);
+    const late = await join('d');
+    expect(textOf(late)).toBe('while it is down');
+
+    storage.mode = 'well';
+    await ada.whenSaved();
+    expect(ada.savedState).toEqual({ saved: true, unsavedChanges: 0 });
+    expect(await ready()).toBe(200);
+    expect(statuses).toEqual([]);
+    expect((await storage.info('d'))?.seq).toBe(1);
+  },
+);
+
+test('past the bound edits are refused by name, and taken after all when there is room, also from a stock client', async () => {
+  const { storage, syncUrl, join } = await start({ maxPendingBytes: 2_000 });
+  const ada = await join('d');
+  const doc = new Y.Doc();
+  const stock = new WebsocketProvider(syncUrl, 'd', doc, {
+    WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
+    disableBc: true,
+  });
+  onTestFinished(() => {
+    stock.destroy();
+    doc.destroy();
+  });
+  await expect.poll(() => stock.synced).toBe(true);
+  const refusals: Refusal[] = [];
+  ada.on('refused', (refusal) => refusals.push(refusal));
+
+  storage.mode = 'failing';
+  for (let i = 0; i < 100; i++) ada.doc.getText().insert(0, `edit ${i} that takes some room, `);
+  stock.doc.getText().insert(0, 'from a stock client, ');
+  await expect.poll(() => refusals.length).toBe(1);
+  expect(refusals[0]).toMatchObject({ code: 'store-unavailable', retry: true });
+  expect(ada.saved).toBe(false);
+
+  storage.mode = 'well';
+  await ada.whenSaved();
+  const reader = await join('d');
+  await expect.poll(() => textOf(reader)).toContain('from a stock client, ');
+  await expect.poll(() => textOf(reader)).toBe(textOf(ada));
+  expect(textOf(reader)).toContain('edit 99 ');
+  expect(textOf(reader)).toContain('edit 0 ');
+});
+
+test('what is refused because other documents fill the bound is taken when these are saved', async () => {
+  const { storage, join } = await start({ maxTotalPendingBytes: 500 });
+  const [full, other] = [await join('full'), await join('other')];
+  storage.mode = 'failing';
+  full.doc.getText().insert(0, 'x'.repeat(480));
+  await expect.poll(() => full.savedState.reason !== undefined).toBe(true);
+  const refused = new Promise((resolve) => other.once('refused', resolve));
+  other.doc.getText().insert(0, 'y'.repeat(100));
+  await refused;
+  storage.mode = 'well';
+  await full.whenSaved();
+  await other.whenSaved();
+  expect(textOf(await join('other'))).toBe('y'.repeat(100));
+});
