@@ -47,7 +47,7 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
     status: provider.status === 'connecting' && wasOffline ? 'offline' : provider.status,
     saved: provider.saved && !title.pending,
     unsavedChanges: provider.unsavedChanges + Number(title.pending),
-    refusal,
+    refusal: refusal ?? provider.savedState.reason,
   });
   const endWhenSaved = (): void => {
     if (!left || ended || !facts().saved) return;
