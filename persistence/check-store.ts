@@ -8,6 +8,9 @@ import * as format from './level-format.ts';
 import type { Problem } from './problem.ts';
 import { acknowledgedIn } from './witness.ts';
 
+const DAMAGED_FILE =
+  "a file of LevelDB's is damaged; there may be more documents. Back the folder up, restore it into another, repair that";
+
 /** What {@link checkStore} found. */
 export interface CheckReport {
   /** How many documents were read. */
@@ -30,15 +33,16 @@ export function checkStore(
   return withDatabase(folder, async (db) => {
     const problems: Problem[] = [];
     const report = (found: readonly Problem[]): void => {
-      problems.push(...found);
-      found.forEach(onProblem);
+      for (const problem of found) {
+        problems.push(problem);
+        onProblem(problem);
+      }
     };
     report(await storeProblems(db, resolve(folder)));
     let names = documents;
     if (documents.length === 0) {
       const found = await documentNames(db);
-      if (found.damaged)
-        report([{ kind: 'store', message: 'LevelDB finds bytes damaged; there may be more documents' }]);
+      if (found.damaged) report([{ kind: 'store', message: DAMAGED_FILE }]);
       names = found.names;
     }
     let read = 0;
@@ -63,13 +67,22 @@ async function storeProblems(db: Database, folder: string): Promise<Problem[]> {
     const has = version === undefined ? 'it has no format version' : `it has format ${version}`;
     problems.push({ kind: 'store', message: `${has}; this program reads format ${format.FORMAT_VERSION}` });
   }
-  const commits = Number((await textAt(db, format.COMMITS_KEY)) ?? 0);
-  const acknowledged = acknowledgedIn(folder);
-  if (acknowledged > commits) {
-    const message = `writes that were acknowledged are missing: it ends at commit ${commits} of ${acknowledged}`;
+  const lost = await lostCommits(db, folder);
+  if (lost !== undefined) {
+    const message = `writes that were acknowledged are missing: it ends at commit ${lost.stored} of ${lost.acknowledged}`;
     problems.push({ kind: 'store', message });
   }
   return problems;
+}
+
+/** How many commits are stored and how many were acknowledged, where those are more. */
+export async function lostCommits(
+  db: Database,
+  folder: string,
+): Promise<{ readonly stored: number; readonly acknowledged: number } | undefined> {
+  const stored = Number((await textAt(db, format.COMMITS_KEY)) ?? 0);
+  const acknowledged = acknowledgedIn(folder);
+  return acknowledged > stored ? { stored, acknowledged } : undefined;
 }
 
 async function textAt(db: Database, key: string): Promise<string | undefined> {

@@ -13,6 +13,8 @@ export interface Inspection {
   readonly snapshot: Snapshot | undefined;
   /** Entries that can be read, in order, also after a gap. */
   readonly entries: readonly Entry[];
+  /** Whether LevelDB can't read some of it. What is written anew in the same folder can't be read either then. */
+  readonly inDamagedFile: boolean;
   /** Empty when a server would serve the document. */
   readonly problems: readonly Problem[];
   /** Everything that is stored of it, but for what a deletion will still clear. */
@@ -45,9 +47,8 @@ export async function inspectDocument(
     .flatMap((reading) => reading.pairs)
     .filter(([key]) => key === recordKey || !goneEpochs.has(format.ofContentKey(key).epoch));
   const problems: Problem[] = [];
-  if (readings.some(({ damage }) => damage !== undefined)) {
-    problems.push({ document, kind: 'store', message: 'LevelDB finds some of its bytes damaged' });
-  }
+  const inDamagedFile = readings.some(({ damage }) => damage !== undefined);
+  if (inDamagedFile) problems.push({ document, kind: 'store', message: "a file of LevelDB's is damaged where it is" });
   if (pairs.length === 0 && problems.length === 0) return undefined;
 
   const contents = contentsOf(pairs.filter(([key]) => key !== recordKey));
@@ -69,7 +70,7 @@ export async function inspectDocument(
   const entries = readable.flatMap((content) =>
     content.snapshot && content !== first ? [asEntry(content.snapshot), ...content.entries] : content.entries,
   );
-  return { document, record, snapshot: first?.snapshot, entries, problems, pairs };
+  return { document, record, snapshot: first?.snapshot, entries, inDamagedFile, problems, pairs };
 }
 
 /** A document has one snapshot. */
@@ -94,7 +95,8 @@ function readContent(
   const snapshot = stored && attempt(() => readSnapshot(stored), inSnapshot);
   if (record && !stored && record.snapshotSeq > 0) inSnapshot(`it is missing; it stood for 1 to ${record.snapshotSeq}`);
   if (record && snapshot && snapshot.seq !== record.snapshotSeq) {
-    inSnapshot(`it stands for 1 to ${snapshot.seq}, but the record says ${record.snapshotSeq}`);
+    const message = `it says that the snapshot stands for 1 to ${record.snapshotSeq}, but that does for 1 to ${snapshot.seq}`;
+    problems.push({ document, kind: 'record', message });
   }
   const entries: Entry[] = [];
   // After a snapshot that can't be read, of a document whose record can't either, nobody knows where entries begin.
@@ -102,12 +104,13 @@ function readContent(
   for (const pair of pairs) {
     const seq = format.seqOfEntryKey(pair[0]);
     const place = { document, kind: 'entry', seq } as const;
-    const entry = attempt(() => readEntry(pair), report(problems, place));
-    if (entry) entries.push(entry);
-    if (last !== undefined && seq <= last) problems.push({ ...place, message: 'the snapshot stands for it already' });
-    else if (last !== undefined && seq > last + 1) {
+    if (last !== undefined && seq <= last) {
+      problems.push({ document, kind: 'record', message: `entry ${seq} is there, though the snapshot stands for it` });
+    } else if (last !== undefined && seq > last + 1) {
       problems.push({ ...place, seq: last + 1, lastSeq: seq - 1, message: 'missing' });
     }
+    const entry = attempt(() => readEntry(pair), report(problems, place));
+    if (entry) entries.push(entry);
     last = Math.max(last ?? 0, seq);
   }
   return { snapshot, entries };

@@ -98,7 +98,7 @@ export function isCorruption(error: unknown): boolean {
 export function openError(folder: string, error: unknown): ScriptoriumError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (codeOf(cause) === 'LEVEL_LOCKED') {
-    return new ScriptoriumError('STORE_LOCKED', `The store in ${folder} is open in another process.`, { cause });
+    return new ScriptoriumError('STORE_LOCKED', `Another process has the store in ${folder} open.`, { cause });
   }
   const why = cause instanceof Error ? cause.message : String(cause);
   return new ScriptoriumError('STORE_UNAVAILABLE', `The store in ${folder} can't be opened: ${why}`, { cause });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ScriptoriumError } from '../protocol/errors.ts';
 import { type Database, databaseIn, isCorruption, type Operation, openError } from './level-database.ts';
 import * as format from './level-format.ts';
+import { bringUpToDate } from './level-migration.ts';
 import { Witness } from './witness.ts';
 
 /** How a folder is opened. */
@@ -76,6 +77,8 @@ export class LevelFolder {
     const numbered: Operation[] = [...operations, { type: 'put', key: format.COMMITS_KEY, value: textBytes(number) }];
     try {
       await this.#db.batch(numbered, { sync: true });
+      // Behind a torn record nothing counts, also when what tore it was tidying that failed a moment ago.
+      if (this.#failed) throw new Error('a write before this one failed');
     } catch (error) {
       this.#failed = true;
       throw this.#unavailable(error);
@@ -89,7 +92,8 @@ export class LevelFolder {
     try {
       await write(this.#db);
     } catch {
-      // What is left does no harm.
+      // What is left does no harm, but the write may have torn LevelDB's log.
+      this.#failed = true;
     }
   }
 
@@ -114,33 +118,35 @@ export class LevelFolder {
   }
 
   async #checkFormat(): Promise<void> {
-    const stored = await this.#readNow('*', (db) => db.get(format.FORMAT_KEY));
-    if (stored === undefined) {
-      await this.#db.put(format.FORMAT_KEY, textBytes(format.FORMAT_VERSION), { sync: true });
-      return;
+    try {
+      await bringUpToDate(this.#db, this.path);
+    } catch (error) {
+      throw error instanceof ScriptoriumError ? error : this.#unavailable(error);
     }
-    const version = textOf(stored);
-    if (version === String(format.FORMAT_VERSION)) return;
-    throw new ScriptoriumError(
-      'STORE_UNAVAILABLE',
-      `The store in ${this.path} has format ${version}; this program reads format ${format.FORMAT_VERSION}.`,
-    );
   }
 
   async #checkCommits(): Promise<void> {
     const stored = await this.#readNow('*', (db) => db.get(format.COMMITS_KEY));
     this.#commits = stored === undefined ? 0 : Number(textOf(stored));
-    this.#witness = new Witness(this.path);
-    const acknowledged = this.#witness.read();
+    const acknowledged = this.#openWitness();
     if (acknowledged > this.#commits && !this.#acceptLoss) {
       throw new ScriptoriumError(
         'STORE_UNAVAILABLE',
         `The store in ${this.path} has lost writes that it had acknowledged: it ends at commit ${this.#commits}, ` +
-          `${acknowledged} were acknowledged. Nothing was changed. Restore a backup, or see what is there with ` +
+          `${acknowledged} were acknowledged. Restore a backup, or see what is there with ` +
           '`scriptorium check` and go on with it with `scriptorium repair --accept-loss`.',
       );
     }
-    this.#witness.write(this.#commits);
+    this.#witness?.write(this.#commits);
+  }
+
+  #openWitness(): number {
+    try {
+      this.#witness = new Witness(this.path);
+      return this.#witness.read();
+    } catch (error) {
+      throw openError(this.path, error);
+    }
   }
 
   #unavailable(cause: unknown): ScriptoriumError {

@@ -25,6 +25,8 @@ import type { Entry, NewEntry, Snapshot } from './storage.ts';
 /** The version of the layout above. A program refuses a store with a higher one. */
 export const FORMAT_VERSION = 1;
 export const FORMAT_KEY = 'format';
+/** In the place of a version while a backup is being restored: no program reads such a store. */
+export const RESTORING = 'restoring';
 export const COMMITS_KEY = 'commits';
 
 const NUL = '\0';
@@ -93,7 +95,9 @@ export function ofContentKey(key: string): { kind: string; document: string; epo
   const [kind = '', document = '', epoch = ''] = key.split(NUL);
   return { kind, document, epoch };
 }
-/** All keys of a kind (`d`, `e`, `s`), and where those of the documents after one begin. */
+/** The first letters of all keys that have to do with documents. */
+export const KINDS = ['d', 'e', 's', 'g'] as const;
+/** All keys of a kind, and where those of the documents after one begin. */
 export const kindRange = (kind: string): KeyRange => ({ gt: `${kind}${NUL}`, lt: `${kind}${AFTER_NUL}` });
 export const afterDocument = (kind: string, document: string): string => `${kind}${NUL}${document}${AFTER_NUL}`;
 

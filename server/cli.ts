@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addBackup } from './commands/backup.ts';
+import { addCheck } from './commands/check.ts';
+import { addExport } from './commands/export.ts';
+import { addImport } from './commands/import.ts';
+import { addRepair } from './commands/repair.ts';
+import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
 
 /** The program `scriptorium`. Resolves once the command has begun; a server goes on until it gets SIGTERM or SIGINT. */
@@ -7,7 +13,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('scriptorium')
     .description('People write one document together; this server keeps it.')
     .version(version());
-  addServe(program);
+  for (const add of [addServe, addCheck, addRepair, addBackup, addRestore, addExport, addImport]) add(program);
   await program.parseAsync(argv);
 }
 

@@ -12,6 +12,7 @@ export class CompactionSchedule {
   #running: Promise<void> | undefined;
   #retryDelayMs = RETRY_MIN_MS;
   #cancelRetry: (() => void) | undefined;
+  #stopped = false;
 
   constructor(clock: Clock, compact: () => Promise<void>, onError: (error: ScriptoriumError) => void) {
     this.#clock = clock;
@@ -21,7 +22,8 @@ export class CompactionSchedule {
 
   /** A compaction is due. It begins now, unless one runs or one failed a moment ago. */
   request(): void {
-    if (this.#running === undefined && this.#cancelRetry === undefined) this.#running = this.#run();
+    if (this.#stopped || this.#running !== undefined || this.#cancelRetry !== undefined) return;
+    this.#running = this.#run();
   }
 
   /** Resolves when none runs; one that waits to be tried again is not waited for. */
@@ -29,8 +31,9 @@ export class CompactionSchedule {
     await this.#running;
   }
 
-  /** Forgets about trying again. */
+  /** Nothing is compacted any more; what runs ends by itself. */
   stop(): void {
+    this.#stopped = true;
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
   }
@@ -39,8 +42,11 @@ export class CompactionSchedule {
     try {
       await this.#compact();
       this.#retryDelayMs = RETRY_MIN_MS;
-    } catch (error) {
-      this.#onError(asScriptoriumError(error));
+    } catch (thrown) {
+      const error = asScriptoriumError(thrown);
+      if (error.code === 'DOCUMENT_DELETED') this.stop(); // nothing is left to compact
+      if (this.#stopped) return;
+      this.#onError(error);
       this.#cancelRetry = this.#clock.after(this.#retryDelayMs, () => {
         this.#cancelRetry = undefined;
         this.request();

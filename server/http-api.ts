@@ -11,7 +11,9 @@ import {
   wireCode,
 } from '../protocol/index.ts';
 import { documentOfPath } from './document-path.ts';
+import { addContentRoutes } from './http-content.ts';
 import type { Logger } from './logger.ts';
+import { readBody } from './request-body.ts';
 import type { Rooms } from './rooms.ts';
 
 /** What the API needs from its surroundings. */
@@ -19,6 +21,7 @@ export interface ApiContext {
   readonly rooms: Rooms;
   readonly logger: Logger;
   readonly maxRequestBytes: number;
+  readonly maxImportBytes: number;
   /** Whether the server takes connections. */
   isReady(): boolean;
 }
@@ -27,6 +30,14 @@ const DOCUMENTS = '/api/documents';
 
 /** So many documents are listed: those that were changed last. */
 const MAX_LISTED = 1_000;
+
+/** What is wrong with a document that nobody can open. */
+const UNREADABLE = wireCode('DOCUMENT_UNREADABLE');
+
+/** A document as the API tells of it. */
+interface Summary extends Pick<DocumentInfo, 'document' | 'title' | 'createdAt' | 'updatedAt'> {
+  readonly problem?: string;
+}
 
 /** The longest title of a document, in UTF-16 units. */
 const MAX_TITLE_LENGTH = 500;
@@ -38,11 +49,12 @@ const MAX_TITLE_LENGTH = 500;
  *     POST   /api/documents             {document?, title?}: makes one
  *     GET    /api/documents/:document
  *     PATCH  /api/documents/:document   {title}
- *     DELETE /api/documents/:document
+ *     DELETE /api/documents/:document   one that can't be read only with ?force=true
+ *     ...                               and the content: http-content.ts
  *     GET    /health                    the process lives
  *     GET    /ready                     it takes connections
  */
-export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContext): Hono {
+export function createApi({ rooms, logger, maxRequestBytes, maxImportBytes, isReady }: ApiContext): Hono {
   const api = new Hono();
 
   api.onError((thrown, c) => {
@@ -59,9 +71,15 @@ export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContex
   api.get('/ready', (c) => (isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not-ready' }, 503)));
 
   api.get(DOCUMENTS, async (c) => {
-    const documents = await rooms.storage.list({ limit: Number.POSITIVE_INFINITY });
-    documents.sort((a, b) => b.updatedAt - a.updatedAt);
-    return c.json({ documents: documents.slice(0, MAX_LISTED).map(summary) });
+    const unreadable: Summary[] = [];
+    const readable = await rooms.storage.list({
+      limit: Number.POSITIVE_INFINITY,
+      onUnreadable: (document) => {
+        unreadable.push({ document, title: '', createdAt: 0, updatedAt: 0, problem: UNREADABLE });
+      },
+    });
+    readable.sort((a, b) => b.updatedAt - a.updatedAt);
+    return c.json({ documents: [...unreadable, ...readable.map(summary)].slice(0, MAX_LISTED) });
   });
   api.post(DOCUMENTS, async (c) => {
     const { document: name, title } = await body(c.req.raw, maxRequestBytes);
@@ -80,18 +98,20 @@ export function createApi({ rooms, logger, maxRequestBytes, isReady }: ApiContex
     return c.json(summary(await rooms.setTitle(documentIn(c.req.url), titleOf(title))));
   });
   api.delete(`${DOCUMENTS}/:document`, async (c) => {
-    if (!(await rooms.delete(documentIn(c.req.url)))) throw notFound();
+    if (!(await rooms.delete(documentIn(c.req.url), c.req.query('force') === 'true'))) throw notFound();
     return c.body(null, 204);
   });
+  addContentRoutes(api, { rooms, logger, maxImportBytes });
   return api;
-}
 
-function summary({ document, title, createdAt, updatedAt }: DocumentInfo) {
-  return { document, title, createdAt, updatedAt };
+  function summary({ document, title, createdAt, updatedAt }: DocumentInfo): Summary {
+    const known = { document, title, createdAt, updatedAt };
+    return rooms.isUnreadable(document) ? { ...known, problem: UNREADABLE } : known;
+  }
 }
 
 async function body(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
-  const text = await textOf(request, maxBytes);
+  const text = Buffer.from(await readBody(request, maxBytes)).toString();
   let value: unknown;
   try {
     value = JSON.parse(text || '{}');
@@ -102,20 +122,6 @@ async function body(request: Request, maxBytes: number): Promise<Record<string, 
     throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.');
   }
   return value as Record<string, unknown>;
-}
-
-/** Hono's `bodyLimit` makes a new `Request` of this one: @hono/node-server's fails there unless it may change globals. */
-async function textOf({ body }: Request, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw new ScriptoriumError('MESSAGE_TOO_LARGE', `A request body has at most ${maxBytes} bytes.`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 /** Hono's own decoding of a path lets what is not percent-encoded UTF-8 through as it is. */

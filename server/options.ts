@@ -15,6 +15,8 @@ export interface Limits extends LogLimits, CompactorLimits {
   readonly maxTotalPendingBytes: number;
   /** The largest JSON body of an HTTP request, in bytes. */
   readonly maxRequestBytes: number;
+  /** The largest update that is imported over HTTP, in bytes. */
+  readonly maxImportBytes: number;
   /** How long `close` waits for the store and for clients, in milliseconds. */
   readonly closeTimeoutMs: number;
 }
@@ -26,6 +28,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   heartbeatMs: 15_000,
   helloTimeoutMs: 10_000,
   maxRequestBytes: 64 * 1024,
+  maxImportBytes: 16 * 1024 * 1024,
   closeTimeoutMs: 10_000,
   maxPendingBytes: 16 * 1024 * 1024,
   maxTotalPendingBytes: 128 * 1024 * 1024,

@@ -1,9 +1,11 @@
+import * as Y from 'yjs';
 import type { DocumentInfo, Storage } from '../persistence/index.ts';
-import { ScriptoriumError } from '../protocol/index.ts';
+import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
 import { Budget } from './budget.ts';
 import { DocumentLog, type LogContext } from './document-log.ts';
 import type { Logger } from './logger.ts';
 import type { Limits } from './options.ts';
+import { Quarantine } from './quarantine.ts';
 import { Room } from './room.ts';
 
 /** What the registry of rooms needs from its surroundings. */
@@ -18,17 +20,22 @@ interface OpenRoom {
   holds: number;
 }
 
+/** The state vector of somebody who has nothing. */
+const NOTHING_KNOWN = Uint8Array.of(0);
+
 /** The open rooms. A room is opened once, however many come at once, and closed when nobody is left and all is durable. */
 export class Rooms {
   readonly #context: RoomsContext;
   readonly #open = new Map<string, OpenRoom>();
   readonly #budget: Budget;
   readonly #inTrouble = new Set<Room>();
+  readonly #quarantine: Quarantine;
   #stopping = false;
 
   constructor(context: RoomsContext) {
     this.#context = context;
     this.#budget = new Budget(context.limits.maxTotalPendingBytes);
+    this.#quarantine = new Quarantine(context.clock, context.logger);
   }
 
   get storage(): Storage {
@@ -42,6 +49,11 @@ export class Rooms {
   /** Whether every room that writes finds the store answering. */
   get storeAnswers(): boolean {
     return this.#inTrouble.size === 0;
+  }
+
+  /** Whether the document could not be read when it was asked for. */
+  isUnreadable(document: string): boolean {
+    return this.#quarantine.has(document);
   }
 
   /**
@@ -77,9 +89,7 @@ export class Rooms {
    * @throws ScriptoriumError DOCUMENT_NOT_FOUND when it is neither stored nor open
    */
   async setTitle(document: string, title: string): Promise<DocumentInfo> {
-    if (!this.#open.has(document) && (await this.storage.info(document)) === undefined) {
-      throw new ScriptoriumError('DOCUMENT_NOT_FOUND', 'There is no such document.');
-    }
+    await this.#mustBeThere(document);
     return this.use(document, async (room) => {
       const { epoch } = await room.log.ensureStored();
       const info = await this.storage.setTitle(document, epoch, title, this.#context.clock.now());
@@ -88,9 +98,44 @@ export class Rooms {
     });
   }
 
-  /** Deletes the document and sends its peers away. False when there is none. */
-  async delete(document: string): Promise<boolean> {
-    if (!(await this.storage.delete(document))) return false;
+  /**
+   * Takes an edit that no peer made, which makes the document if it is not there yet. Resolves when it is durable.
+   * @throws ScriptoriumError MALFORMED_UPDATE; STORE_UNAVAILABLE, when it may be stored later all the same
+   */
+  edit(document: string, update: Uint8Array): Promise<void> {
+    const { clock, limits } = this.#context;
+    return this.use(document, async (room) => {
+      await room.log.ensureStored();
+      let cancel = (): void => {};
+      const waitedTooLong = new Promise<never>((_, reject) => {
+        const error = new ScriptoriumError('STORE_UNAVAILABLE', 'The edit was taken; it still waits for the store.');
+        cancel = clock.after(limits.storeTimeoutMs, () => reject(error));
+      });
+      await Promise.race([room.edit(update), waitedTooLong]).finally(cancel);
+    });
+  }
+
+  /**
+   * The document as one Yjs V1 update, with what waits for the store.
+   * @throws ScriptoriumError DOCUMENT_NOT_FOUND when it is neither stored nor open
+   */
+  async readUpdate(document: string): Promise<Uint8Array> {
+    await this.#mustBeThere(document);
+    const updates = await this.use(document, ({ log }) => log.updatesFor(NOTHING_KNOWN));
+    const { update } = await this.#context.compactor.compact(undefined, updates);
+    return Y.convertUpdateFormatV2ToV1(update);
+  }
+
+  /**
+   * Deletes the document and sends its peers away. False when there is none.
+   * @throws ScriptoriumError DOCUMENT_UNREADABLE when it can't be read, unless it is to go `evenUnreadable`
+   */
+  async delete(document: string, evenUnreadable = false): Promise<boolean> {
+    // Its bytes may be all that is left of it: nobody loses them by mistake.
+    if (!evenUnreadable) await (this.#open.get(document)?.room ?? this.#readLog(document));
+    const deleted = await (evenUnreadable ? this.storage.discard(document) : this.storage.delete(document));
+    this.#quarantine.release(document);
+    if (!deleted) return false;
     const room = await this.#open.get(document)?.room.catch(() => undefined);
     room?.close(new ScriptoriumError('DOCUMENT_DELETED', 'The document was deleted.'));
     return true;
@@ -111,7 +156,7 @@ export class Rooms {
 
   async #openRoom(document: string): Promise<Room> {
     const { clock, limits, logger } = this.#context;
-    const log = await DocumentLog.open(document, { ...this.#context, budget: this.#budget });
+    const log = await this.#readLog(document);
     const opened = this.#open.get(document);
     const room: Room = new Room({
       log,
@@ -128,6 +173,29 @@ export class Rooms {
       onCompactionError: (error) => logger.error({ document, err: error }, 'a compaction failed; it is tried again'),
     });
     return room;
+  }
+
+  async #readLog(document: string): Promise<DocumentLog> {
+    this.#quarantine.check(document);
+    const context = { ...this.#context, budget: this.#budget };
+    // Twice: it may have been deleted, or compacted by a room that is closing, while it was read.
+    for (const attempt of ['first', 'last']) {
+      try {
+        const log = await DocumentLog.open(document, context);
+        this.#quarantine.release(document);
+        return log;
+      } catch (thrown) {
+        const error = asScriptoriumError(thrown);
+        if (error.code !== 'DOCUMENT_UNREADABLE') throw error;
+        if (attempt === 'last') throw this.#quarantine.add(document, error);
+      }
+    }
+    throw new TypeError('a document is read or it is not');
+  }
+
+  async #mustBeThere(document: string): Promise<void> {
+    if (this.#open.has(document) || (await this.storage.info(document)) !== undefined) return;
+    throw new ScriptoriumError('DOCUMENT_NOT_FOUND', 'There is no such document.');
   }
 
   /** Closes the room once all is durable, unless somebody holds it then. */

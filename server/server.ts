@@ -80,6 +80,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     rooms,
     logger,
     maxRequestBytes: limits.maxRequestBytes,
+    maxImportBytes: limits.maxImportBytes,
     isReady: () => phase === 'open' && rooms.storeAnswers,
   });
   const apiListener = getRequestListener(api.fetch, { overrideGlobalObjects: false });

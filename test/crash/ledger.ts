@@ -25,6 +25,8 @@ export class Ledger {
   acknowledged = 0;
   /** How many deletions of the document were acknowledged. */
   deletions = 0;
+  /** How many acknowledged characters were not there when they were looked for. */
+  lost = 0;
   #existence: Existence = 'absent';
   #fates = new Map<string, Fate>();
   #typed = 0;
@@ -35,11 +37,6 @@ export class Ledger {
 
   get isStored(): boolean {
     return this.#existence === 'stored';
-  }
-
-  /** Whether something of the text is acknowledged and must be there. */
-  get hasContent(): boolean {
-    return [...this.#fates.values()].includes('stored');
   }
 
   /** Somebody types a character that was never typed before. */
@@ -53,7 +50,7 @@ export class Ledger {
 
   /** Somebody takes out a character. */
   delete(character: string): Keystroke {
-    this.#fates.set(character, 'deleting');
+    if (this.#fates.get(character) !== 'deleted') this.#fates.set(character, 'deleting');
     return { type: 'delete', character };
   }
 
@@ -82,46 +79,37 @@ export class Ledger {
   /** Nothing of what was typed so far may come back. */
   deleted(): void {
     this.deletions++;
-    this.#forget();
-  }
-
-  /**
-   * Compares with what is there after a crash; undefined: no such document. Answers what is wrong, a sentence each, and
-   * takes what was read as what has to be there from now on.
-   */
-  check(text: string | undefined): string[] {
-    const wrong = text === undefined ? this.#checkAbsent() : this.#checkText(text);
-    if (text === undefined) {
-      this.#forget();
-    } else {
-      this.#existence = 'stored';
-      for (const character of this.#fates.keys()) {
-        this.#fates.set(character, text.includes(character) ? 'stored' : 'deleted');
-      }
-    }
-    return wrong.map((what) => `${this.document}: ${what}`);
-  }
-
-  #checkAbsent(): string[] {
-    return this.#existence === 'stored' ? [`gone, with ${this.#count('stored')} acknowledged characters`] : [];
-  }
-
-  #checkText(text: string): string[] {
-    const wrong: string[] = [];
-    if (this.#existence === 'deleted') wrong.push('was deleted and is back');
-    const there = new Set(text);
-    if (there.size !== text.length) wrong.push('has characters twice');
-    const lost = [...this.#fates].filter(([character, fate]) => fate === 'stored' && !there.has(character));
-    if (lost.length > 0) wrong.push(`lacks ${lost.length} of ${this.#count('stored')} acknowledged characters`);
-    const back = [...this.#fates].filter(([character, fate]) => fate === 'deleted' && there.has(character));
-    if (back.length > 0) wrong.push(`has ${back.length} characters that were deleted`);
-    if ([...there].some((character) => !this.#fates.has(character))) wrong.push('has characters that nobody typed');
-    return wrong;
-  }
-
-  #forget(): void {
     this.#existence = 'deleted';
     for (const character of this.#fates.keys()) this.#fates.set(character, 'deleted');
+  }
+
+  /** What is wrong with what is there after a crash, a sentence each; undefined: no such document. */
+  compare(text: string | undefined): string[] {
+    const wrong: string[] = [];
+    const there = new Set(text);
+    const lost = this.#lostFrom(there);
+    if (this.#existence === 'stored' && text === undefined) wrong.push('is gone');
+    if (this.#existence === 'deleted' && text !== undefined) wrong.push('was deleted and is back');
+    if (there.size !== (text ?? '').length) wrong.push('has characters twice');
+    if (lost > 0) wrong.push(`lacks ${lost} of ${this.#count('stored')} acknowledged characters`);
+    const back = [...there].filter((character) => this.#fates.get(character) === 'deleted').length;
+    if (back > 0) wrong.push(`has ${back} characters that were deleted`);
+    if ([...there].some((character) => !this.#fates.has(character))) wrong.push('has characters that nobody typed');
+    return wrong.map((what) => `${this.document} ${what}`);
+  }
+
+  /** Takes what was read after a crash as what has to be there from now on. */
+  settle(text: string | undefined): void {
+    const there = new Set(text);
+    this.lost += this.#lostFrom(there);
+    this.#existence = text !== undefined ? 'stored' : this.#existence === 'absent' ? 'absent' : 'deleted';
+    for (const character of this.#fates.keys()) this.#fates.set(character, there.has(character) ? 'stored' : 'deleted');
+  }
+
+  /** How many acknowledged characters are not there. A document that was being deleted may be gone, not half of it. */
+  #lostFrom(there: ReadonlySet<string>): number {
+    if (this.#existence === 'deleting' && there.size === 0) return 0;
+    return [...this.#fates].filter(([character, fate]) => fate === 'stored' && !there.has(character)).length;
   }
 
   #count(wanted: Fate): number {

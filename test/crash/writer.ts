@@ -35,7 +35,7 @@ export class Writer {
       this.provider.on('status', ({ status }) => {
         if (status === 'synced') this.#typeSoon();
         if (status !== 'offline') return;
-        this.leave();
+        if (this.#active) this.leave();
         resolve();
       });
     });
@@ -45,6 +45,7 @@ export class Writer {
   leave(): void {
     this.#active = false;
     this.provider.destroy();
+    this.provider.doc.destroy();
   }
 
   #acknowledge(upTo: number): void {

@@ -1,0 +1,58 @@
+import * as Y from 'yjs';
+import { readTrace, seenBefore } from '../test/traces/trace.ts';
+
+export const TRACES = ['friendsforever', 'sveltecomponent'] as const;
+
+/** A recorded editing session as the updates that its authors' clients send. */
+export interface Keystrokes {
+  readonly name: string;
+  /** Yjs V1 updates, one for each thing that somebody did at once. */
+  readonly updates: readonly Uint8Array[];
+}
+
+/** Types a recording again, each author in a `Y.Doc` that has seen what the author had seen. */
+export function keystrokesOf(name: string): Keystrokes {
+  const trace = readTrace(name);
+  const seen = seenBefore(trace);
+  const authors = Array.from({ length: trace.agents }, (_, i) => {
+    const doc = new Y.Doc();
+    doc.clientID = i + 1;
+    return { doc, written: [] as Uint8Array[], read: Array.from({ length: trace.agents }, () => 0) };
+  });
+  const updates: Uint8Array[] = [];
+  for (const author of authors) {
+    author.doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin === 'read') return;
+      author.written.push(update);
+      updates.push(update);
+    });
+  }
+  for (const [i, { agent, patches }] of trace.transactions.entries()) {
+    const author = authors[agent];
+    if (author === undefined) throw new RangeError(`${name} has no author ${agent}`);
+    for (const [other, { written }] of authors.entries()) {
+      if (other === agent) continue;
+      const from = author.read[other] ?? 0;
+      const upTo = Math.max(from, seen[i]?.[other] ?? 0);
+      for (const update of written.slice(from, upTo)) Y.applyUpdate(author.doc, update, 'read');
+      author.read[other] = upTo;
+    }
+    const text = author.doc.getText();
+    author.doc.transact(() => {
+      for (const [position, deleted, inserted] of patches) {
+        if (deleted > 0) text.delete(position, deleted);
+        if (inserted !== '') text.insert(position, inserted);
+      }
+    });
+  }
+  return { name, updates };
+}
+
+/** The size of what these updates come to, as one V2 update. */
+export function snapshotBytes(updates: readonly Uint8Array[]): number {
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, update);
+  });
+  return Y.encodeStateAsUpdateV2(doc).length;
+}
