@@ -86,6 +86,12 @@ export class AwarenessTable<Owner> {
     return [...this.#present.values()].map(({ entry }) => entry);
   }
 
+  /** The states of all that are present, and that the others are gone who left lately. */
+  everything(): AwarenessEntry[] {
+    const left = [...this.#left].map(([clientId, clock]) => ({ clientId, clock, state: GONE }));
+    return [...left, ...this.entries()];
+  }
+
   #enter(entry: AwarenessEntry, owner: Owner): void {
     this.#present.set(entry.clientId, { entry, owner });
     this.#left.delete(entry.clientId);

@@ -49,6 +49,7 @@ export class Connection implements PeerTransport {
   #state: State;
   #answeredPing = true;
   #wroteSinceBeat = false;
+  #slowTimer: NodeJS.Timeout | undefined;
 
   constructor(document: string, webSocket: WebSocket, socket: Duplex, context: ConnectionContext) {
     this.#document = document;
@@ -63,8 +64,13 @@ export class Connection implements PeerTransport {
     webSocket.on('pong', () => {
       this.#answeredPing = true;
     });
+    socket.on('drain', () => this.#drained());
     webSocket.on('close', () => this.#leave());
     webSocket.on('error', (err) => context.logger.debug({ document, err }, 'a connection broke'));
+  }
+
+  get congested(): boolean {
+    return this.#socket.writableLength > this.#context.limits.slowPeerBytes;
   }
 
   write(bytes: Uint8Array): void {
@@ -74,6 +80,23 @@ export class Connection implements PeerTransport {
     }
     this.#wroteSinceBeat = true;
     this.#socket.write(bytes);
+    if (this.congested && this.#slowTimer === undefined) this.#watchSlow(this.#socket.writableLength);
+  }
+
+  /** Ends the connection when it reads nothing at all for too long. */
+  #watchSlow(unread: number): void {
+    this.#slowTimer = setTimeout(() => {
+      const left = this.#socket.writableLength;
+      if (left < unread) return this.#watchSlow(left);
+      this.#fail(new ScriptoriumError('OUTBOX_FULL', 'The connection reads nothing.'));
+      this.terminate(); // it would not read the close either
+    }, this.#context.limits.slowPeerTimeoutMs);
+  }
+
+  #drained(): void {
+    clearTimeout(this.#slowTimer);
+    this.#slowTimer = undefined;
+    if (this.#state.name === 'joined') this.#state.room.drained(this.#state.peer);
   }
 
   close(code: number, reason: string): void {
@@ -156,6 +179,7 @@ export class Connection implements PeerTransport {
   #leave(): void {
     const state = this.#state;
     this.#state = { name: 'closed' };
+    clearTimeout(this.#slowTimer);
     if (state.name === 'waiting') clearTimeout(state.timer);
     if (state.name === 'joined') state.room.leave(state.peer);
   }

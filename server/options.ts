@@ -5,7 +5,11 @@ import type { LogLimits } from './document-log.ts';
 export interface Limits extends LogLimits, CompactorLimits {
   /** The largest WebSocket message that is taken, in bytes. Larger ones end the connection with 4413. */
   readonly maxMessageBytes: number;
-  /** What may wait in the socket of one peer, in bytes. Past it the peer is sent away with 1013. */
+  /** A peer with more unread bytes than this gets no increments; when it has read them, it is sent what it missed. */
+  readonly slowPeerBytes: number;
+  /** A peer that is slow and reads nothing for so long is sent away with 1013, in milliseconds. */
+  readonly slowPeerTimeoutMs: number;
+  /** What may wait in the socket of one peer at all, in bytes. Past it the peer is sent away with 1013. */
   readonly maxOutboxBytes: number;
   /** How often connections are pinged, in milliseconds. One that did not answer the ping before is ended. */
   readonly heartbeatMs: number;
@@ -24,6 +28,8 @@ export interface Limits extends LogLimits, CompactorLimits {
 /** Every default. `Infinity` switches a bound off. */
 export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxMessageBytes: 16 * 1024 * 1024,
+  slowPeerBytes: 1024 * 1024,
+  slowPeerTimeoutMs: 30_000,
   maxOutboxBytes: 32 * 1024 * 1024,
   heartbeatMs: 15_000,
   helloTimeoutMs: 10_000,

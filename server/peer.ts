@@ -6,6 +6,8 @@ import type { Wire } from './wire.ts';
 
 /** What a peer needs of its connection. */
 export interface PeerTransport {
+  /** Whether more waits to be read than should. */
+  readonly congested: boolean;
   /** Hands bytes to the socket. */
   write(bytes: Uint8Array): void;
   /** Closes the connection with a WebSocket close code. */
@@ -22,6 +24,10 @@ export class BarePeer implements RoomPeer {
   constructor(wire: Wire, transport: PeerTransport) {
     this.#wire = wire;
     this.#transport = transport;
+  }
+
+  get congested(): boolean {
+    return this.#transport.congested;
   }
 
   send(batch: Batch): void {

@@ -2,6 +2,14 @@ import { type AwarenessEntry, encodeAwareness, type ServerMessage } from '../pro
 import { Batch, Outgoing } from './batch.ts';
 import type { RoomPeer } from './room.ts';
 
+/** What the relay needs to know of a room's member. */
+export interface Recipient {
+  /** Whether it has been sent the document. */
+  readonly current: boolean;
+  /** It reads too slowly: it gets nothing until it has read what it was sent. Up to this seq it has everything. */
+  behindSeq: number | undefined;
+}
+
 interface Item {
   readonly outgoing: Outgoing;
   /** Who is not sent it. */
@@ -30,13 +38,19 @@ export class Relay {
     for (const entry of entries) this.#awareness.set(entry.clientId, entry);
   }
 
-  /** Sends what waits. Who is not current has not been sent the document yet. */
-  flush(members: ReadonlyMap<RoomPeer, { readonly current: boolean }>): void {
+  /**
+   * Sends what waits. All entries up to `relayedSeq` have been sent before: from there a peer that can take nothing now
+   * has to be brought up to date later.
+   */
+  flush(members: ReadonlyMap<RoomPeer, Recipient>, relayedSeq: number): void {
     const items = this.#take();
     if (items.length === 0) return;
     const authors = new Set(items.map(({ author }) => author));
     const whole = new Batch(items.map(({ outgoing }) => outgoing));
-    for (const [peer, { current }] of members) {
+    for (const [peer, member] of members) {
+      const { current } = member;
+      if (peer.congested) member.behindSeq ??= relayedSeq;
+      if (member.behindSeq !== undefined) continue;
       if (current && !authors.has(peer)) {
         peer.send(whole);
         continue;

@@ -20,11 +20,14 @@ import { AwarenessTable } from './awareness-table.ts';
 import { Batch } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog } from './document-log.ts';
-import { Relay } from './relay.ts';
+import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
+import { type Recipient, Relay } from './relay.ts';
 
 /** A peer as the room sees it: one document on one connection. */
 export interface RoomPeer {
   readonly access: Access;
+  /** Whether more waits for the peer to be read than should; it says `drained` when it has read everything. */
+  readonly congested: boolean;
   send(batch: Batch): void;
   close(error: ScriptoriumError): void;
 }
@@ -33,6 +36,7 @@ export interface RoomPeer {
 export interface RoomContext {
   readonly log: DocumentLog;
   readonly clock: Clock;
+  readonly coreLoad: CoreLoad;
   /** What peers are told that the server holds them to. */
   readonly peerLimits: PeerLimits;
   /** The last peer left. */
@@ -44,7 +48,7 @@ export interface RoomContext {
   onCompactionError(error: ScriptoriumError): void;
 }
 
-interface Membership {
+interface Membership extends Recipient {
   /** Whether it said hello. */
   readonly extended: boolean;
   /** Whether it has been sent the document; until then edits are not relayed to it, the answer will hold them. */
@@ -68,6 +72,8 @@ const ASK_DELAY_MS = 1_000;
 /** So many sync statuses of a peer may wait; of more, the oldest are not answered: a newer one says as much. */
 const MAX_UNANSWERED = 1_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
+/** The state vector of who has nothing. */
+const NOTHING = Uint8Array.of(0);
 
 /**
  * A document that somebody has open: who is there, what they say to each other, and when it is safe.
@@ -82,6 +88,9 @@ export class Room {
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
   readonly #relay = new Relay();
+  readonly #pacer: FlushPacer;
+  /** Every entry up to this one has been relayed. */
+  #relayedSeq: number;
   #flushDue = false;
   #positionDue = false;
   #cancelPositionTimer: (() => void) | undefined;
@@ -89,6 +98,8 @@ export class Room {
 
   constructor(context: RoomContext) {
     this.#context = context;
+    this.#pacer = new FlushPacer(context.coreLoad);
+    this.#relayedSeq = context.log.seq;
     context.log.listen({
       onDurable: () => this.#onDurable(),
       onTrouble: (trouble) => {
@@ -125,6 +136,7 @@ export class Room {
       extended: hello !== undefined,
       current: false,
       resumeSeq,
+      behindSeq: undefined,
       lastSent: 0,
       refused: 'no',
       unanswered: [],
@@ -190,16 +202,27 @@ export class Room {
     if (!this.log.knows(content)) {
       this.log.add(update, content);
       this.#relay.ofDocument({ type: 'update', update });
-      this.#flushLater();
+      this.#flushLater(1);
     }
     await this.log.flush();
     if (this.#closed) throw this.#closed;
   }
 
+  /** A peer that was congested has read everything: it is sent what it missed, from the log. */
+  drained(peer: RoomPeer): void {
+    const member = this.#members.get(peer);
+    if (member?.behindSeq === undefined) return;
+    const missed = this.log.updatesAfter(member.behindSeq) ?? this.log.updatesFor(NOTHING);
+    member.behindSeq = undefined;
+    const messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
+    if (member.current) messages.push(...updateMessages(missed), { type: 'position', seq: this.log.seq });
+    peer.send(Batch.of(messages));
+  }
+
   /** Tells all peers of ours what happened to the document beside its content. */
   announce(event: DocumentEvent): void {
     this.#relay.forAll({ type: 'event', event });
-    this.#flushLater();
+    this.#flushLater(1);
   }
 
   /** Sends everybody away. */
@@ -223,7 +246,7 @@ export class Room {
     const updates = resumed ?? log.updatesFor(stateVector);
     member.resumeSeq = undefined;
     member.current = true;
-    const answer: ServerMessage[] = updates.map((update) => ({ type: 'update', update }));
+    const answer = updateMessages(updates);
     answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, { type: 'position', seq: log.seq });
     peer.send(Batch.of(answer));
   }
@@ -240,7 +263,7 @@ export class Room {
         return this.#refuse(peer, member, asScriptoriumError(thrown));
       }
       this.#relay.ofDocument({ type: 'update', update }, peer);
-      this.#flushLater();
+      this.#flushLater(1);
     }
     // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
     member.lastSent = log.added;
@@ -292,7 +315,7 @@ export class Room {
   #awarenessChanged(entries: readonly AwarenessEntry[]): void {
     if (entries.length === 0) return;
     this.#relay.awareness(entries);
-    this.#flushLater();
+    this.#flushLater(entries.length);
   }
 
   #onDurable(): void {
@@ -315,10 +338,15 @@ export class Room {
     peer.send(Batch.of(answered.map(({ payload }) => ({ type: 'sync-status', payload }))));
   }
 
-  #flushLater(): void {
+  /** Something came for the peers: it goes out at the end of this turn, or a little later with more of it. */
+  #flushLater(messages: number): void {
+    this.#pacer.arrived(messages);
     if (this.#flushDue) return;
     this.#flushDue = true;
-    this.#context.clock.defer(() => this.#flush());
+    const { clock } = this.#context;
+    const delayMs = this.#pacer.delayMs(clock.now(), this.#members.size);
+    if (delayMs < 1) clock.defer(() => this.#flush());
+    else clock.after(delayMs, () => this.#flush());
   }
 
   #flush(): void {
@@ -329,8 +357,14 @@ export class Room {
       this.#cancelPositionTimer = undefined;
       this.#relay.ofDocument({ type: 'position', seq: this.log.seq });
     }
-    this.#relay.flush(this.#members);
+    this.#relay.flush(this.#members, this.#relayedSeq);
+    this.#relayedSeq = this.log.seq;
+    this.#pacer.flushed(this.#context.clock.now());
   }
+}
+
+function updateMessages(updates: readonly Uint8Array[]): ServerMessage[] {
+  return updates.map((update) => ({ type: 'update', update }));
 }
 
 /** What peers are told of the store: while it takes nothing, they show why nothing is saved. */

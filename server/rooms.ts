@@ -3,6 +3,7 @@ import type { DocumentInfo, Storage } from '../persistence/index.ts';
 import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
 import { Budget } from './budget.ts';
 import { DocumentLog, type LogContext } from './document-log.ts';
+import type { CoreLoad } from './flush-pacer.ts';
 import type { Logger } from './logger.ts';
 import type { Limits } from './options.ts';
 import { Quarantine } from './quarantine.ts';
@@ -10,6 +11,7 @@ import { Room } from './room.ts';
 
 /** What the registry of rooms needs from its surroundings. */
 export interface RoomsContext extends Omit<LogContext, 'budget'> {
+  readonly coreLoad: CoreLoad;
   readonly limits: Limits;
   readonly logger: Logger;
 }
@@ -155,12 +157,13 @@ export class Rooms {
   }
 
   async #openRoom(document: string): Promise<Room> {
-    const { clock, limits, logger } = this.#context;
+    const { clock, coreLoad, limits, logger } = this.#context;
     const log = await this.#readLog(document);
     const opened = this.#open.get(document);
     const room: Room = new Room({
       log,
       clock,
+      coreLoad,
       peerLimits: { maxMessageBytes: limits.maxMessageBytes, heartbeatMs: limits.heartbeatMs },
       onEmpty: () => opened && this.#release(document, opened),
       onClosed: () => opened && this.#forget(document, opened),

@@ -12,6 +12,7 @@ import { MemoryStorage, type Storage } from '../persistence/index.ts';
 import { ScriptoriumError } from '../protocol/index.ts';
 import { systemClock } from './clock.ts';
 import { workerCompactor } from './compactor.ts';
+import { eventLoopLoad } from './core-load.ts';
 import { createApi } from './http-api.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { type Limits, resolveLimits } from './options.ts';
@@ -74,7 +75,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   const basePath = (options.basePath ?? '').replace(/\/+$/, '');
   const limits = resolveLimits(options.limits);
   const compactor = workerCompactor(limits);
-  const rooms = new Rooms({ storage, compactor, clock: systemClock, limits, logger });
+  const rooms = new Rooms({ storage, compactor, clock: systemClock, coreLoad: eventLoopLoad(), limits, logger });
   const sync = new SyncEndpoint({ rooms, limits, logger });
   const api = createApi({
     rooms,

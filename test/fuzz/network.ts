@@ -25,6 +25,8 @@ const OPEN = 1;
 const CLOSED = 3;
 const ABNORMAL = 1006;
 const FAULT_RATE = 0.1;
+/** So many messages may wait for a client before it counts as slow. */
+const CONGESTED_AT = 12;
 
 /**
  * Connections without sockets. Nothing arrives before `step` lets it. Where it is faulty, updates may arrive twice, and
@@ -108,7 +110,13 @@ export class SimulatedSocket implements WebSocketLike {
     };
     const reached = connect(this);
     this.#server =
-      reached && new ServerEnd(reached.rooms, reached.document, (bytes) => this.#toClient.queue.push(bytes));
+      reached &&
+      new ServerEnd(
+        reached.rooms,
+        reached.document,
+        (bytes) => this.#toClient.queue.push(bytes),
+        () => this.#toClient.queue.length,
+      );
     this.#toServer = {
       queue: [],
       isUpdate: (bytes) => decodeBareFromClient(bytes).type === 'update',
@@ -165,6 +173,7 @@ export class SimulatedSocket implements WebSocketLike {
     }
     queue.shift();
     deliver(first);
+    if (queue === this.#toClient.queue && queue.length === 0) this.#server?.drained();
   }
 
   #closed(closed: { code: number; reason: string }): void {
@@ -176,6 +185,7 @@ export class SimulatedSocket implements WebSocketLike {
 /** The server's end of a connection. */
 class ServerEnd implements RoomPeer {
   readonly access = 'write';
+  readonly #backlog: () => number;
   /** The room is being opened; nothing more is read meanwhile. */
   opening = false;
   /** How the server closes, once all that it sent has arrived. */
@@ -187,10 +197,19 @@ class ServerEnd implements RoomPeer {
   #room: Room | undefined;
   #left = false;
 
-  constructor(rooms: Rooms, document: string, write: (bytes: Uint8Array) => void) {
+  constructor(rooms: Rooms, document: string, write: (bytes: Uint8Array) => void, backlog: () => number) {
+    this.#backlog = backlog;
     this.#rooms = rooms;
     this.#document = document;
     this.#write = write;
+  }
+
+  get congested(): boolean {
+    return this.#backlog() > CONGESTED_AT;
+  }
+
+  drained(): void {
+    this.#room?.drained(this);
   }
 
   receive(bytes: Uint8Array): void {

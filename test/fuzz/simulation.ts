@@ -220,7 +220,8 @@ export class Simulation {
       close: async () => {},
     };
     const limits = { ...DEFAULT_LIMITS, compactEntries: 10, maxPendingBytes: this.#maxPendingBytes };
-    const rooms = new Rooms({ storage, compactor, clock, limits, logger: silentLogger() });
+    const coreLoad = () => this.#random();
+    const rooms = new Rooms({ storage, compactor, clock, coreLoad, limits, logger: silentLogger() });
     this.#network.rooms = rooms;
     return { rooms, store };
   }

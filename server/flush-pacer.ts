@@ -1,0 +1,57 @@
+/** How busy this process's core is, from 0 to 1. */
+export type CoreLoad = () => number;
+
+/** The longest that a message waits for others to go out with, in milliseconds. */
+const MAX_WAIT_MS = 22;
+/** The time over which a room's traffic is averaged, in milliseconds. */
+const AVERAGE_OVER_MS = 300;
+/** Waiting begins to pay when so many messages are expected while waiting, and pays fully at the second number. */
+const WORTH_FROM = 1.1;
+const WORTH_FULLY = 2.2;
+/** From this many peers on a room is large: then a write saved is many writes saved. */
+const LARGE_ROOM = 50;
+/** Between these loads of the core, small rooms come to wait as large ones do. */
+const BUSY_FROM = 0.3;
+const BUSY_FULLY = 0.7;
+
+/**
+ * Says how long a room's messages wait, so that more of them go out in one write to each peer. A quiet room never
+ * waits, whatever its size: the first message after a pause goes out at the end of the turn in which it came. The more
+ * messages there are, the larger the room and the busier the core, the longer the next ones wait.
+ */
+export class FlushPacer {
+  readonly #coreLoad: CoreLoad;
+  #perMs = 0;
+  #arrived = 0;
+  #flushedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(coreLoad: CoreLoad) {
+    this.#coreLoad = coreLoad;
+  }
+
+  /** So many messages have come for the room's peers. */
+  arrived(messages: number): void {
+    this.#arrived += messages;
+  }
+
+  /** How long the flush that is due now should wait, in milliseconds; 0: until the end of the turn. */
+  delayMs(now: number, peers: number): number {
+    const worth = ramp(this.#perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
+    if (worth === 0) return 0;
+    const share = Math.max(Math.min(1, peers / LARGE_ROOM), ramp(this.#coreLoad(), BUSY_FROM, BUSY_FULLY));
+    return Math.max(0, this.#flushedAt + MAX_WAIT_MS * worth * share - now);
+  }
+
+  flushed(now: number): void {
+    const elapsed = Math.max(1, now - this.#flushedAt);
+    const weight = 1 - Math.exp(-elapsed / AVERAGE_OVER_MS);
+    this.#perMs += weight * (this.#arrived / elapsed - this.#perMs);
+    this.#arrived = 0;
+    this.#flushedAt = now;
+  }
+}
+
+/** From 0 at `from` to 1 at `to`. */
+function ramp(value: number, from: number, to: number): number {
+  return Math.min(1, Math.max(0, (value - from) / (to - from)));
+}
