@@ -11,7 +11,7 @@ import { type Dialect, type Load, type Measurement, measureRoom } from './room-l
 import { type ServerProcess, startServer } from './server-process.ts';
 import { EDIT_LENGTH, TEXT_NAME } from './typist.ts';
 
-const ROUNDS = 1;
+const ROUNDS = 3;
 /** A small room is measured for longer: there is little to measure in it. */
 const LOADS: readonly Load[] = [0, 2].flatMap((movesPerSecond) => [
   { peers: 5, editsPerSecond: 1, movesPerSecond, measureMs: 3_000 },

@@ -145,7 +145,14 @@ test("a document that can't be read is read again once a minute at most, and ser
   };
   const clock = { ...systemClock, now: () => now };
   const compactor = { compact: () => new Promise<never>(() => {}), close: async () => {} };
-  const rooms = new Rooms({ storage, compactor, clock, limits: resolveLimits(), logger: silentLogger() });
+  const rooms = new Rooms({
+    coreLoad: () => 0,
+    storage,
+    compactor,
+    clock,
+    limits: resolveLimits(),
+    logger: silentLogger(),
+  });
   const open = (): Promise<ScriptoriumError | undefined> => rejection(rooms.use('d', () => {}));
 
   for (let i = 0; i < 100; i++) expect((await open())?.code).toBe('DOCUMENT_UNREADABLE');
@@ -172,7 +179,14 @@ test("a document that is deleted while it is read is not taken for one that can'
     return snapshot.apply(storage, args);
   };
   const compactor = { compact: () => new Promise<never>(() => {}), close: async () => {} };
-  const rooms = new Rooms({ storage, compactor, clock: systemClock, limits: resolveLimits(), logger: silentLogger() });
+  const rooms = new Rooms({
+    coreLoad: () => 0,
+    storage,
+    compactor,
+    clock: systemClock,
+    limits: resolveLimits(),
+    logger: silentLogger(),
+  });
   expect(await rooms.use('d', ({ log }) => log.seq)).toBe(0);
 });
 
