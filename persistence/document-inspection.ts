@@ -104,9 +104,8 @@ function readContent(
   for (const pair of pairs) {
     const seq = format.seqOfEntryKey(pair[0]);
     const place = { document, kind: 'entry', seq } as const;
-    if (last !== undefined && seq <= last) {
-      problems.push({ document, kind: 'record', message: `entry ${seq} is there, though the snapshot stands for it` });
-    } else if (last !== undefined && seq > last + 1) {
+    if (snapshot && seq <= snapshot.seq) continue; // a snapshot's entries are dropped after it was stored
+    if (last !== undefined && seq > last + 1) {
       problems.push({ ...place, seq: last + 1, lastSeq: seq - 1, message: 'missing' });
     }
     const entry = attempt(() => readEntry(pair), report(problems, place));

@@ -70,6 +70,11 @@ export const entryRange = (document: string, epoch: string, afterSeq: number): K
   gt: entryKey(document, epoch, afterSeq),
   lt: `e${NUL}${document}${NUL}${epoch}${AFTER_NUL}`,
 });
+/** The entries up to a seq, which a snapshot stands for. */
+export const coveredRange = (document: string, epoch: string, seq: number): KeyRange => ({
+  gt: `e${NUL}${document}${NUL}${epoch}${NUL}`,
+  lt: entryKey(document, epoch, seq + 1),
+});
 export const seqOfEntryKey = (key: string): number => Number.parseInt(key.slice(-SEQ_DIGITS), 16);
 
 export const goneKey = (document: string, epoch: string): string => `g${NUL}${document}${NUL}${epoch}`;

@@ -12,12 +12,22 @@ import type { Head, Write } from './write.ts';
 /** So many heads of documents are kept in memory (each about 300 bytes); others are read again when needed. */
 const MAX_CACHED_HEADS = 10_000;
 
+/** So much may be dropped before LevelDB is made to give its space back, in bytes. */
+const MAX_GARBAGE_BYTES = 4 * 1024 * 1024;
+/** What a new snapshot leaves behind beside the old one, roughly: the entries that it replaced, in bytes. */
+const GARBAGE_PER_SNAPSHOT = 64 * 1024;
+/** For so many documents at once, so that closing does not take for ever. */
+const MAX_RANGES_AT_ONCE = 64;
+
 /** Documents in a LevelDB folder of this process. The layout is described in level-format.ts. */
 export class LevelStorage extends LogStorage {
   readonly #folder: LevelFolder;
   /** Heads as they are on disk; undefined for a document that is not there. */
   readonly #heads = new Map<string, Head | undefined>();
   #clearing: Promise<void> = Promise.resolve();
+  /** Where entries were dropped whose space LevelDB has not given back yet, and a guess of how much that is. */
+  readonly #garbage = new Map<string, format.KeyRange>();
+  #garbageBytes = 0;
 
   constructor(folder: string, options: FolderOptions = {}) {
     super();
@@ -40,12 +50,15 @@ export class LevelStorage extends LogStorage {
 
   override async close(): Promise<void> {
     await this.idle();
+    this.#collectGarbage();
     await this.#clearing;
     await this.#folder.close();
   }
 
   override async read(document: string, epoch: string, afterSeq: number): Promise<Entry[]> {
-    const range = format.entryRange(document, epoch, afterSeq);
+    const head = await this.head(document);
+    const covered = head?.epoch === epoch ? head.snapshotSeq : 0; // what a snapshot replaced may not be cleared yet
+    const range = format.entryRange(document, epoch, Math.max(afterSeq, covered));
     const pairs = await this.#folder.read(document, (db) => db.iterator(range).all());
     return pairs.map(([key, value]) => format.decodeEntry(key, value));
   }
@@ -103,6 +116,7 @@ export class LevelStorage extends LogStorage {
     }
     for (const { write, before, after } of changes) {
       this.#cacheHead(write.document, after);
+      if (write.type === 'snapshot') this.#dropLater(write.document, write.epoch, write.snapshot);
       if (after !== undefined) continue;
       for (const epoch of goneEpochs(write, before)) this.#clearLater(write.document, epoch);
     }
@@ -123,7 +137,7 @@ export class LevelStorage extends LogStorage {
   }
 
   async #headOf(document: string, record: format.DocumentRecord): Promise<Head> {
-    const range = { ...format.entryRange(document, record.epoch, 0), reverse: true, limit: 1 };
+    const range = { ...format.entryRange(document, record.epoch, record.snapshotSeq), reverse: true, limit: 1 };
     const [last] = await this.#folder.read(document, (db) => db.iterator(range).all());
     const newest = last && format.decodeEntry(...last);
     return {
@@ -140,6 +154,30 @@ export class LevelStorage extends LogStorage {
       const [oldest] = this.#heads.keys();
       if (oldest !== undefined) this.#heads.delete(oldest);
     }
+  }
+
+  /**
+   * Drops the entries that a snapshot stands for. Not in the commit that stores it: to name each of them would hold up
+   * everything else that this thread does. What a crash leaves of them nothing reads, and the next snapshot drops it.
+   */
+  #dropLater(document: string, epoch: string, { seq, update }: Snapshot): void {
+    const range = format.coveredRange(document, epoch, seq);
+    this.#garbage.set(document, range);
+    this.#garbageBytes += update.length + GARBAGE_PER_SNAPSHOT;
+    this.#clearing = this.#clearing.then(() => this.#folder.tidy((db) => db.clear(range)));
+    if (this.#garbageBytes >= MAX_GARBAGE_BYTES) this.#collectGarbage();
+  }
+
+  /** LevelDB gives back the space of what was dropped only when it rewrites the files concerned. */
+  #collectGarbage(): void {
+    const ranges = [...this.#garbage.values()].slice(0, MAX_RANGES_AT_ONCE);
+    this.#garbage.clear();
+    this.#garbageBytes = 0;
+    this.#clearing = this.#clearing.then(() =>
+      this.#folder.tidy(async (db) => {
+        for (const { gt, lt } of ranges) await db.compactRange(gt, lt);
+      }),
+    );
   }
 
   /** Clears what a deleted document left, then its "gone" mark. A crash before the end is made good by the next open. */
@@ -180,11 +218,7 @@ function operationsOf({ write, before, after }: Change): Operation[] {
   const putRecord: Operation = { type: 'put', key: recordKey, value: format.encodeRecord(recordKey, record) };
   if (write.type !== 'snapshot') return [putRecord];
   const key = format.snapshotKey(document, after.epoch);
-  const operations: Operation[] = [putRecord, { type: 'put', key, value: format.encodeSnapshot(key, write.snapshot) }];
-  for (let seq = write.expectedSeq + 1; seq <= write.snapshot.seq; seq++) {
-    operations.push({ type: 'del', key: format.entryKey(document, after.epoch, seq) });
-  }
-  return operations;
+  return [putRecord, { type: 'put', key, value: format.encodeSnapshot(key, write.snapshot) }];
 }
 
 function isUnreadable(error: unknown): error is ScriptoriumError {

@@ -28,6 +28,8 @@ export function workerCompactor(limits: CompactorLimits): Compactor {
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: IDLE_TIMEOUT_MS,
+    // The relay goes first, also where both share a core.
+    niceIncrement: 10,
     resourceLimits: { maxOldGenerationSizeMb: limits.compactionMemoryMb },
     ...(extension === '.ts' && { execArgv: ['--import', 'tsx'] }),
   });

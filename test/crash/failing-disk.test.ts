@@ -26,11 +26,13 @@ async function typist(syncUrl: string, document: string): Promise<Typist> {
   provider.on('status', ({ status }) => statuses.push(status));
   await provider.whenSynced();
   const content = provider.doc.getText();
+  let typed = 0;
   return {
     provider,
     statuses,
     type(words) {
-      for (let i = 0; i < words; i++) content.insert(content.length, WORD);
+      // No two keystrokes are the same, or two texts that lack each other's would look equal.
+      for (let i = 0; i < words; i++) content.insert(content.length, `${provider.doc.clientID} ${++typed} ${WORD}`);
     },
     get text() {
       return content.toString();

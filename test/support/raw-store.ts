@@ -1,12 +1,12 @@
-import { Level } from 'level';
 import * as Y from 'yjs';
 import { LevelStorage } from '../../persistence/index.ts';
+import { type Database, databaseIn } from '../../persistence/level-database.ts';
 import * as format from '../../persistence/level-format.ts';
 import { compact } from '../../server/compaction.ts';
 import { toHex } from './hex.ts';
 
 /** A store's database without anything that understands it. */
-export type RawLevel = Level<string, Uint8Array>;
+export type RawLevel = Database;
 
 /** The epoch of the documents that {@link makeStore} makes. */
 export const EPOCH = 'epoch-1';
@@ -42,7 +42,7 @@ export async function makeStore(folder: string, documents: readonly string[]): P
 
 /** Works on the keys and values of a store that nobody has open. */
 export async function raw<T>(folder: string, work: (level: RawLevel) => Promise<T>): Promise<T> {
-  const level: RawLevel = new Level(folder, { valueEncoding: 'view' });
+  const level = databaseIn(folder);
   await level.open();
   try {
     return await work(level);
