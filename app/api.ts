@@ -4,6 +4,8 @@ export interface DocumentInfo {
   readonly title: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Why it cannot be opened, such as `document-unreadable`. */
+  readonly problem?: string;
 }
 
 /** What the server answered instead of what was asked for. */

@@ -112,15 +112,21 @@ export class DocumentsPage extends LightElement {
   };
 }
 
-function row({ document: name, title, updatedAt }: DocumentInfo): TemplateResult {
-  const time = new Date(updatedAt);
+function row({ document: name, title, updatedAt, problem }: DocumentInfo): TemplateResult {
   return html`<li>
     <a class="document-row" href=${documentPath(name)}>
       ${icon(FileText)}
       <span class="document-title">${title || html`<span class="untitled">Untitled</span>`}</span>
-      <time datetime=${time.toISOString()} title=${time.toLocaleString('en')}>${describeTime(updatedAt, Date.now())}</time>
+      ${problem === undefined ? timeOf(updatedAt) : html`<span class="document-problem">Cannot be read</span>`}
     </a>
   </li>`;
+}
+
+function timeOf(at: number): TemplateResult {
+  const time = new Date(at);
+  return html`<time datetime=${time.toISOString()} title=${time.toLocaleString('en')}>
+    ${describeTime(at, Date.now())}
+  </time>`;
 }
 
 function messageOf(error: unknown): string {

@@ -139,8 +139,7 @@ export function encodeSnapshot(key: string, { seq, stateVector, update }: Snapsh
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, seq);
   encoding.writeVarUint8Array(encoder, stateVector);
-  encoding.writeUint8Array(encoder, update);
-  return withCrc(key, encoding.toUint8Array(encoder));
+  return withCrc(key, encoding.toUint8Array(encoder), update);
 }
 
 /** @throws ScriptoriumError DOCUMENT_UNREADABLE */
@@ -169,11 +168,11 @@ export function unreadable(key: string, why: string, cause?: unknown): Unreadabl
   return new Unreadable(key, why, cause);
 }
 
-function withCrc(key: string, body: Uint8Array): Uint8Array {
-  const bytes = Buffer.allocUnsafe(body.length + CRC_BYTES);
-  bytes.set(body);
-  bytes.writeUInt32LE(crc32(body, crc32(key)), body.length);
-  return bytes;
+/** The parts, one behind the other, and their checksum. A snapshot is large: it is copied once. */
+function withCrc(key: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  const crc = Buffer.allocUnsafe(CRC_BYTES);
+  crc.writeUInt32LE(parts.reduce((value, part) => crc32(part, value), crc32(key)));
+  return Buffer.concat([...parts, crc]);
 }
 
 /** The bytes before the CRC, once that has been found right. They are a copy that keeps nothing else in memory. */
