@@ -17,6 +17,7 @@ import { ServerConnection, type WebSocketConstructor } from './connection.ts';
 import type { Closed, ProviderEvents, SavedState, Status } from './events.ts';
 import type { ProviderOptions } from './options.ts';
 import { Presence } from './presence.ts';
+import { Retry } from './retry.ts';
 import { decodeNumber, encodeNumber, UnsavedChanges } from './unsaved-changes.ts';
 
 const MIN_BACKOFF_MS = 200;
@@ -63,8 +64,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #status: Status = 'offline';
   #shouldConnect = false;
   #destroyed = false;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #nextAttemptAt: number | undefined;
+  readonly #retry = new Retry();
   #welcome: Welcome | undefined;
   #position: Position | undefined;
   /** Why the server saves nothing at present. */
@@ -127,7 +127,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   /** When the next attempt to connect comes, milliseconds since 1970; undefined when none is planned. */
   get nextAttemptAt(): number | undefined {
-    return this.#nextAttemptAt;
+    return this.#retry.at;
   }
 
   /** What this peer may do, as the server said last. */
@@ -146,7 +146,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   /** Disconnects and stays so. Changes are kept and sent with the next `connect`. */
   disconnect(): void {
     this.#shouldConnect = false;
-    this.#cancelRetry();
+    this.#retry.cancel();
     this.#presence.forgetOthers();
     this.#presence.leave();
     this.#connection?.end();
@@ -191,7 +191,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   };
 
   #attempt(): void {
-    this.#cancelRetry();
+    this.#retry.cancel();
     this.#greeted = false;
     this.#unsavedReason = undefined;
     this.#setStatus('connecting');
@@ -335,14 +335,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     }
     if (reaction === 'new-token') this.#triedNewToken = true;
     const delayMs = reaction === 'reconnect-soon' ? Math.random() * RESTART_SPREAD_MS : this.#backoff.next();
-    this.#nextAttemptAt = Date.now() + delayMs;
-    this.#retryTimer = setTimeout(() => this.#attempt(), delayMs);
-  }
-
-  #cancelRetry(): void {
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
-    this.#nextAttemptAt = undefined;
+    this.#retry.schedule(delayMs, () => this.#attempt());
   }
 
   #setStatus(status: Status): void {

@@ -16,6 +16,7 @@ import {
   type ServerMessage,
   type Welcome,
 } from '../protocol/index.ts';
+import { Acknowledgement } from './acknowledgement.ts';
 import { AwarenessTable } from './awareness-table.ts';
 import { Batch } from './batch.ts';
 import type { Clock } from './clock.ts';
@@ -55,12 +56,7 @@ interface Membership extends Recipient {
   current: boolean;
   /** Where it wants to go on, as its hello said. */
   resumeSeq: number | undefined;
-  /** The index of the last edit that it sent, or sent again. */
-  lastSent: number;
-  /** Something of it was refused for want of room: no update is taken until it has sent everything again, when asked. */
-  refused: 'no' | 'refused' | 'asked';
-  /** Sync statuses that wait for edits to become durable, in order. */
-  unanswered: { readonly payload: Uint8Array; readonly index: number }[];
+  readonly acknowledgement: Acknowledgement;
 }
 
 type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
@@ -69,8 +65,6 @@ type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
 const POSITION_DELAY_MS = 1_000;
 /** How long who was refused waits for room before it is looked for again: what fills it may be other documents. */
 const ASK_DELAY_MS = 1_000;
-/** So many sync statuses of a peer may wait; of more, the oldest are not answered: a newer one says as much. */
-const MAX_UNANSWERED = 1_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
 /** The state vector of who has nothing. */
 const NOTHING = Uint8Array.of(0);
@@ -137,9 +131,7 @@ export class Room {
       current: false,
       resumeSeq,
       behindSeq: undefined,
-      lastSent: 0,
-      refused: 'no',
-      unanswered: [],
+      acknowledgement: new Acknowledgement(),
     });
     const greeting: ServerMessage[] = [];
     if (hello) greeting.push({ type: 'welcome', welcome: this.#welcome(peer) });
@@ -186,7 +178,8 @@ export class Room {
       case 'query-awareness':
         return peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }]));
       case 'sync-status':
-        return this.#status(peer, member, message.payload);
+        member.acknowledgement.ask(message.payload);
+        return this.#answerStatuses(peer, member.acknowledgement);
       case 'hello':
         throw new ScriptoriumError('MALFORMED_MESSAGE', 'A hello comes first and once.');
     }
@@ -251,34 +244,29 @@ export class Room {
     peer.send(Batch.of(answer));
   }
 
-  #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void {
+  #edit(peer: RoomPeer, { acknowledgement }: Membership, { type, update }: EditMessage): void {
     const { log } = this;
     const content = decodeUpdateContent(update);
     // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
-    if (member.refused !== 'no' && type === 'update') return;
+    if (acknowledgement.refused && type === 'update') return;
     if (!log.knows(content)) {
       try {
         log.add(update, content);
       } catch (thrown) {
-        return this.#refuse(peer, member, asScriptoriumError(thrown));
+        return this.#refuse(peer, acknowledgement, asScriptoriumError(thrown));
       }
       this.#relay.ofDocument({ type: 'update', update }, peer);
       this.#flushLater(1);
     }
     // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
-    member.lastSent = log.added;
-    if (member.refused !== 'no') {
-      member.refused = 'no';
-      member.unanswered = member.unanswered.map(({ payload }) => ({ payload, index: log.added }));
-      this.#answerStatuses(peer, member);
-    }
+    acknowledgement.taken(log.added);
+    this.#answerStatuses(peer, acknowledgement);
   }
 
   /** Tells the peer, once, that an edit was not taken. Its sync statuses wait until it was taken after all. */
-  #refuse(peer: RoomPeer, member: Membership, error: ScriptoriumError): void {
+  #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, error: ScriptoriumError): void {
     if (error.code !== 'STORE_UNAVAILABLE') throw error;
-    if (member.refused === 'no') peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
-    member.refused = 'refused';
+    if (acknowledgement.refuse()) peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
     this.#askLater();
   }
 
@@ -289,19 +277,13 @@ export class Room {
     });
   }
 
-  #status(peer: RoomPeer, member: Membership, payload: Uint8Array): void {
-    member.unanswered.push({ payload, index: member.refused !== 'no' ? Number.POSITIVE_INFINITY : member.lastSent });
-    if (member.unanswered.length > MAX_UNANSWERED) member.unanswered.shift();
-    this.#answerStatuses(peer, member);
-  }
-
   /** When there is room again, who was refused is asked for everything that is not here. */
   #askRefused(): void {
-    const refused = [...this.#members].filter((entry) => entry[1].refused === 'refused');
+    const refused = [...this.#members].filter(([, { acknowledgement }]) => acknowledgement.toBeAsked);
     if (refused.length === 0) return;
     if (!this.log.hasRoom) return this.#askLater();
-    for (const [peer, member] of refused) {
-      member.refused = 'asked';
+    for (const [peer, { acknowledgement }] of refused) {
+      acknowledgement.asked();
       peer.send(Batch.of([{ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }]));
     }
   }
@@ -321,21 +303,19 @@ export class Room {
   #onDurable(): void {
     for (const peer of this.#waitingForStore) {
       const member = this.#members.get(peer);
-      if (member) this.#answerStatuses(peer, member);
+      if (member) this.#answerStatuses(peer, member.acknowledgement);
     }
     this.#askRefused();
     this.#positionDue = true;
     this.#cancelPositionTimer ??= this.#context.clock.after(POSITION_DELAY_MS, () => this.#flush());
   }
 
-  #answerStatuses(peer: RoomPeer, { unanswered }: Membership): void {
-    const { durable } = this.log;
-    const later = unanswered.findIndex(({ index }) => index > durable);
-    const answered = unanswered.splice(0, later === -1 ? unanswered.length : later);
-    if (unanswered.length > 0) this.#waitingForStore.add(peer);
+  #answerStatuses(peer: RoomPeer, acknowledgement: Acknowledgement): void {
+    const answered = acknowledgement.answerable(this.log.durable);
+    if (acknowledgement.waiting) this.#waitingForStore.add(peer);
     else this.#waitingForStore.delete(peer);
     if (answered.length === 0) return;
-    peer.send(Batch.of(answered.map(({ payload }) => ({ type: 'sync-status', payload }))));
+    peer.send(Batch.of(answered.map((payload) => ({ type: 'sync-status', payload }))));
   }
 
   /** Something came for the peers: it goes out at the end of this turn, or a little later with more of it. */
