@@ -67,9 +67,6 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   readonly #retry = new Retry();
   #welcome: Welcome | undefined;
   #position: Position | undefined;
-  /** Why the server saves nothing at present. */
-  #unsavedReason: string | undefined;
-  #reported: SavedState = { saved: true, unsavedChanges: 0 };
   #statusMessageDue = false;
   #triedNewToken = false;
   #closedBy: Closed | undefined;
@@ -89,7 +86,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.awareness = awareness ?? new Awareness(doc);
     // Nobody knows yet whether the server has what the document holds already.
     if (Y.encodeStateVector(doc).length > 1) this.#unsaved.add(undefined);
-    this.#reported = this.savedState;
+    this.#unsaved.takeNews(); // nobody listens yet
     doc.on('update', this.#onUpdate);
     doc.on('destroy', this.#onDocDestroy);
     this.#presence = new Presence(this.awareness, (update) => {
@@ -120,9 +117,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   /** `saved`, `unsavedChanges` and, where the server gave one, the reason. */
   get savedState(): SavedState {
-    const { saved, unsavedChanges } = this;
-    const reason = this.#unsavedReason;
-    return saved || reason === undefined ? { saved, unsavedChanges } : { saved, unsavedChanges, reason };
+    return this.#unsaved.state;
   }
 
   /** When the next attempt to connect comes, milliseconds since 1970; undefined when none is planned. */
@@ -193,7 +188,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #attempt(): void {
     this.#retry.cancel();
     this.#greeted = false;
-    this.#unsavedReason = undefined;
+    this.#unsaved.reason = undefined;
     this.#setStatus('connecting');
     this.#connection = new ServerConnection(
       this.#WebSocket,
@@ -258,10 +253,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return;
       case 'sync-status':
         this.#unsaved.acknowledge(decodeNumber(message.payload));
-        if (this.saved) this.#unsavedReason = undefined;
         return this.#reportSaved();
       case 'refusal':
-        this.#unsavedReason = message.refusal.message;
+        this.#unsaved.reason = message.refusal.message;
         this.#reportSaved();
         this.emit('refused', [message.refusal]);
         return;
@@ -287,7 +281,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   #onStoreEvent({ available, message }: DocumentEvent): void {
-    this.#unsavedReason = available === false ? String(message) : undefined;
+    this.#unsaved.reason = available === false ? String(message) : undefined;
     this.#reportSaved();
   }
 
@@ -347,11 +341,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   #reportSaved(): void {
-    const before = this.#reported;
-    const now = this.savedState;
-    if (now.unsavedChanges === before.unsavedChanges && now.reason === before.reason) return;
-    this.#reported = now;
-    this.emit('saved', [this.#reported]);
+    const news = this.#unsaved.takeNews();
+    if (news) this.emit('saved', [news]);
   }
 
   #when(event: 'sync' | 'saved', holds: () => boolean): Promise<void> {

@@ -1,3 +1,5 @@
+import type { SavedState } from './events.ts';
+
 /** A change of the document that the server has not acknowledged. */
 interface Change {
   readonly number: number;
@@ -10,13 +12,34 @@ interface Change {
  * which it had received everything, once all of that is durable.
  */
 export class UnsavedChanges {
+  /** Why the server saves nothing at present, where it said so. */
+  reason: string | undefined;
   #changes: Change[] = [];
+  #told: SavedState = { saved: true, unsavedChanges: 0 };
   #last = 0;
   #sent = 0;
 
   /** How many there are. */
   get count(): number {
     return this.#changes.length;
+  }
+
+  /** The reason is part of it only as long as something is not saved. */
+  get state(): SavedState {
+    const unsavedChanges = this.count;
+    const saved = unsavedChanges === 0;
+    return saved || this.reason === undefined
+      ? { saved, unsavedChanges }
+      : { saved, unsavedChanges, reason: this.reason };
+  }
+
+  /** The state, when it is another than the last time. */
+  takeNews(): SavedState | undefined {
+    const { state } = this;
+    const before = this.#told;
+    if (state.unsavedChanges === before.unsavedChanges && state.reason === before.reason) return undefined;
+    this.#told = state;
+    return state;
   }
 
   /** The number up to which changes were sent on this connection. */
@@ -49,6 +72,7 @@ export class UnsavedChanges {
   /** All up to this number is durable. */
   acknowledge(number: number): void {
     this.#changes = this.#changes.filter((change) => change.number > number);
+    if (this.#changes.length === 0) this.reason = undefined;
   }
 }
 
