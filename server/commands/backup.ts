@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { type BackupSummary, backupFolder, verifyBackup } from '../../persistence/index.ts';
 import { askServer } from './ask-server.ts';
 import { dataOption } from './data-option.ts';
+import { plural } from './plural.ts';
 import { action } from './run.ts';
 import { type Source, sourceOf, urlOption } from './url-option.ts';
 
@@ -39,7 +40,7 @@ async function backup(file: string, options: { url?: string; data: string }, com
     await rm(unfinished, { force: true });
     throw error;
   }
-  console.log(`${summary.documents} documents are in ${file}`);
+  console.log(`${plural(summary.documents, 'document')} in ${file}`);
   for (const document of summary.unreadable) {
     const all = 'there may be more documents than could be found';
     console.error(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CheckReport, checkStore, describeProblem, type Problem } from '../../persistence/index.ts';
 import { dataOption } from './data-option.ts';
+import { plural } from './plural.ts';
 import { action } from './run.ts';
 
 const HELP = `
@@ -32,8 +33,9 @@ function describe(problem: Problem): string {
 
 function summaryOf({ documents, entries, problems }: CheckReport): string {
   const damaged = new Set(problems.map(({ document }) => document).filter((document) => document !== undefined)).size;
-  const read = `${documents} documents with ${entries} entries that can be read`;
+  const log = entries === 1 ? '1 entry' : `${entries} entries`;
+  const read = `read ${plural(documents, 'document')} and ${log}`;
   return problems.length === 0
     ? `All is in order: ${read}.`
-    : `${problems.length} problems in ${damaged} documents; ${read}.`;
+    : `${plural(problems.length, 'problem')} in ${plural(damaged, 'document')}; ${read}.`;
 }

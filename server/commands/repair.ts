@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { describeProblem, type Repaired, type RepairReport, repairStore } from '../../persistence/index.ts';
 import { dataOption } from './data-option.ts';
+import { plural } from './plural.ts';
 import { action } from './run.ts';
 
 const HELP = `
@@ -52,7 +53,7 @@ function print({ repaired, notHere, healthy, renewed, copy }: RepairReport): voi
   }
   if (renewed > 0) console.log(`The loss is accepted: ${renewed} documents go on with what is there.`);
   if (copy !== undefined) console.log(`What was stored before is in ${copy}`);
-  console.log(`${repaired.length} documents repaired, ${healthy} were in order.`);
+  console.log(`${plural(repaired.length, 'document')} repaired, ${healthy} in order.`);
 }
 
 function printRepaired({ document, entries, snapshot, title, mended, leftOut }: Repaired): void {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { restoreStore } from '../../persistence/index.ts';
 import { dataOption } from './data-option.ts';
+import { plural } from './plural.ts';
 import { action } from './run.ts';
 
 const HELP = `
@@ -20,7 +21,7 @@ export function addRestore(program: Command): void {
 
 async function restore(file: string, { data }: { data: string }): Promise<number> {
   const { documents, unreadable } = await restoreStore(file, data);
-  console.log(`${documents} documents are in ${data}`);
+  console.log(`${plural(documents, 'document')} in ${data}`);
   for (const document of unreadable) {
     const all = 'there may be more documents than could be found';
     console.error(

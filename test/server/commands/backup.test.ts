@@ -59,9 +59,9 @@ describe('scriptorium backup and restore', () => {
     const { folder, file, target } = await places();
     await makeStore(folder, ['a', 'b']);
     const made = await runScriptorium(['backup', file, '--data', folder]);
-    expect([made.code, made.stdout, made.stderr]).toEqual([0, `2 documents are in ${file}\n`, '']);
+    expect([made.code, made.stdout, made.stderr]).toEqual([0, `2 documents in ${file}\n`, '']);
     const restored = await runScriptorium(['restore', file, '--data', target]);
-    expect([restored.code, restored.stdout, restored.stderr]).toEqual([0, `2 documents are in ${target}\n`, '']);
+    expect([restored.code, restored.stdout, restored.stderr]).toEqual([0, `2 documents in ${target}\n`, '']);
     const { syncUrl } = await serveFolder(target);
     const reader = connect(syncUrl, 'b');
     await reader.whenSynced();
@@ -133,7 +133,7 @@ describe('scriptorium backup and restore', () => {
     await DAMAGES[2]?.damage(folder, 'damaged');
     const { url } = await serveFolder(folder);
     const made = await runScriptorium(['backup', file, '--url', url]);
-    expect([made.code, made.stdout]).toEqual([0, `1 documents are in ${file}\n`]);
+    expect([made.code, made.stdout]).toEqual([0, `1 document in ${file}\n`]);
     expect(made.stderr).toContain('"damaged" can\'t be read');
     const restored = await runScriptorium(['restore', file, '--data', target]);
     expect([restored.code, restored.stderr]).toEqual([0, expect.stringContaining('"damaged"')]);

@@ -13,7 +13,7 @@ describe('scriptorium check', () => {
   test('says that all is in order, with exit code 0', async () => {
     const { code, stdout, stderr } = await runScriptorium(['check', '--data', await store()]);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toBe('All is in order: 2 documents with 8 entries that can be read.\n');
+    expect(stdout).toBe('All is in order: read 2 documents and 8 entries.\n');
   });
 
   test('prints a line for each problem and a summary, with exit code 1, and changes nothing', async () => {
@@ -25,7 +25,7 @@ describe('scriptorium check', () => {
     expect(stdout.split('\n')).toEqual([
       '"damaged" snapshot: it is missing; it stood for 1 to 2',
       '"damaged" entries 4 to 5: missing',
-      '2 problems in 1 documents; 2 documents with 6 entries that can be read.',
+      '2 problems in 1 document; read 2 documents and 6 entries.',
       '',
     ]);
     expect(await everything(folder)).toEqual(before);

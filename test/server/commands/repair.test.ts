@@ -31,7 +31,7 @@ describe('scriptorium repair', () => {
       '"damaged" repaired: kept 2 entries',
       '  left out: snapshot: its checksum is wrong',
       '  left out: entries 4 to 5: missing',
-      '1 documents repaired, 0 were in order.',
+      '1 document repaired, 0 in order.',
       '',
     ]);
     expect((await runScriptorium(['check', '--data', folder])).code).toBe(0);
@@ -60,7 +60,7 @@ describe('scriptorium repair', () => {
     const folder = await store();
     const before = await everything(folder);
     const { code, stdout } = await runScriptorium(['repair', '--all', '--data', folder]);
-    expect([code, stdout]).toEqual([0, '0 documents repaired, 2 were in order.\n']);
+    expect([code, stdout]).toEqual([0, '0 documents repaired, 2 in order.\n']);
     expect(await everything(folder)).toEqual(before);
   });
 
