@@ -8,6 +8,8 @@ export interface Recipient {
   readonly current: boolean;
   /** It reads too slowly: it gets nothing until it has read what it was sent. Up to this seq it has everything. */
   behindSeq: number | undefined;
+  /** It was asked for what it has, and has not answered: until then it is not told its position. */
+  readonly owesAnswer: boolean;
 }
 
 interface Item {
@@ -46,16 +48,20 @@ export class Relay {
     const items = this.#take();
     if (items.length === 0) return;
     const authors = new Set(items.map(({ author }) => author));
+    const tellsPosition = items.some(({ outgoing: { message } }) => message.type === 'position');
     const whole = new Batch(items.map(({ outgoing }) => outgoing));
     for (const [peer, member] of members) {
-      const { current } = member;
+      const { current, owesAnswer } = member;
       if (peer.congested) member.behindSeq ??= relayedSeq;
       if (member.behindSeq !== undefined) continue;
-      if (current && !authors.has(peer)) {
+      if (current && !(owesAnswer && tellsPosition) && !authors.has(peer)) {
         peer.send(whole);
         continue;
       }
-      const theirs = items.filter(({ author, ofDocument }) => author !== peer && (current || !ofDocument));
+      const theirs = items.filter(
+        ({ author, ofDocument, outgoing: { message } }) =>
+          author !== peer && (current || !ofDocument) && !(owesAnswer && message.type === 'position'),
+      );
       if (theirs.length > 0) peer.send(new Batch(theirs.map(({ outgoing }) => outgoing)));
     }
   }

@@ -57,6 +57,8 @@ interface Membership extends Recipient {
   /** Where it wants to go on, as its hello said. */
   resumeSeq: number | undefined;
   readonly acknowledgement: Acknowledgement;
+  /** It was asked for what it has; the answer has not been taken yet. */
+  owesAnswer: boolean;
 }
 
 type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
@@ -126,19 +128,19 @@ export class Room {
     const { log } = this;
     const resume = hello?.resume;
     const resumeSeq = resume?.epoch === log.epoch ? resume.seq : undefined;
+    // A peer that this room has told its position since it opened has nothing that the room never saw, but its own.
+    const owesAnswer = resumeSeq === undefined || resumeSeq <= log.openedSeq || resumeSeq > log.seq;
     this.#members.set(peer, {
       extended: hello !== undefined,
       current: false,
       resumeSeq,
+      owesAnswer,
       behindSeq: undefined,
       acknowledgement: new Acknowledgement(),
     });
     const greeting: ServerMessage[] = [];
     if (hello) greeting.push({ type: 'welcome', welcome: this.#welcome(peer) });
-    // A peer that this room has told its position since it opened has nothing that the room never saw, but its own.
-    if (resumeSeq === undefined || resumeSeq <= log.openedSeq || resumeSeq > log.seq) {
-      greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
-    }
+    if (owesAnswer) greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
     const present = this.#awareness.entries();
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
     if (log.trouble) greeting.push({ type: 'event', event: storeEvent(log.trouble) });
@@ -208,7 +210,7 @@ export class Room {
     const missed = this.log.updatesAfter(member.behindSeq) ?? this.log.updatesFor(NOTHING);
     member.behindSeq = undefined;
     const messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
-    if (member.current) messages.push(...updateMessages(missed), { type: 'position', seq: this.log.seq });
+    if (member.current) messages.push(...updateMessages(missed), ...this.#position(member));
     peer.send(Batch.of(messages));
   }
 
@@ -240,12 +242,13 @@ export class Room {
     member.resumeSeq = undefined;
     member.current = true;
     const answer = updateMessages(updates);
-    answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, { type: 'position', seq: log.seq });
+    answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, ...this.#position(member));
     peer.send(Batch.of(answer));
   }
 
-  #edit(peer: RoomPeer, { acknowledgement }: Membership, { type, update }: EditMessage): void {
+  #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void {
     const { log } = this;
+    const { acknowledgement } = member;
     const content = decodeUpdateContent(update);
     // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
     if (acknowledgement.refused && type === 'update') return;
@@ -261,6 +264,18 @@ export class Room {
     // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
     acknowledgement.taken(log.added);
     this.#answerStatuses(peer, acknowledgement);
+    if (type === 'sync-step-2') this.#answered(peer, member);
+  }
+
+  /** What it has is here now: from now on it may be told its position, and need not be asked when it comes back. */
+  #answered(peer: RoomPeer, member: Membership): void {
+    if (!member.owesAnswer) return;
+    member.owesAnswer = false;
+    if (member.current && member.behindSeq === undefined) peer.send(Batch.of(this.#position(member)));
+  }
+
+  #position({ owesAnswer }: Membership): ServerMessage[] {
+    return owesAnswer ? [] : [{ type: 'position', seq: this.log.seq }];
   }
 
   /** Tells the peer, once, that an edit was not taken. Its sync statuses wait until it was taken after all. */
