@@ -271,7 +271,9 @@ export class Room {
   #answered(peer: RoomPeer, member: Membership): void {
     if (!member.owesAnswer) return;
     member.owesAnswer = false;
-    if (member.current && member.behindSeq === undefined) peer.send(Batch.of(this.#position(member)));
+    // What is durable may wait for the flush yet: only what has been relayed counts.
+    if (!member.current || member.behindSeq !== undefined) return;
+    peer.send(Batch.of([{ type: 'position', seq: this.#relayedSeq }]));
   }
 
   #position({ owesAnswer }: Membership): ServerMessage[] {
