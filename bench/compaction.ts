@@ -17,12 +17,12 @@ import { type Dialect, type Load, measureRoom } from './room-load.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { Typist } from './typist.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 4;
 const DOCUMENT_BYTES = 1_000_000;
 /** So much is typed into the large document, with and without compaction; about 1,000 edits make one compaction due. */
 const EDITS_PER_TICK = 20;
 const TICK_MS = 10;
-const LOAD: Load = { peers: 10, editsPerSecond: 5, movesPerSecond: 0, measureMs: 4_000 };
+const LOAD: Load = { peers: 10, editsPerSecond: 20, movesPerSecond: 0, measureMs: 5_000 };
 const DIALECT: Dialect = { path: (room) => `/sync/${room}`, syncs: true };
 const LARGE = 'large';
 const NEVER = ['compactEntries=Infinity', 'compactBytes=Infinity'].flatMap((limit) => ['--limit', limit]);
@@ -60,11 +60,7 @@ async function run(): Promise<void> {
   const counts = typing.map(({ end }) => end());
   for (const { stop } of servers) await stop();
 
-  const of = (rounds: readonly number[][], p: number) =>
-    percentile(
-      rounds.map((one) => percentile(one, p)),
-      0.5,
-    );
+  const of = (rounds: readonly number[][], p: number) => percentile(rounds.flat(), p);
   const rows = [0.5, 0.99].map((p) => {
     const [during, without, busy] = [of(latencies.compacting, p), of(latencies.usual, p), of(latencies.busy, p)];
     const times = [without, during, busy].map((ms) => ms.toFixed(2));

@@ -3,15 +3,20 @@ import type { Clock } from './clock.ts';
 
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 300_000;
+/** After a compaction comes a rest of so many times its length: a document never keeps a core busy with its own. */
+const REST_FACTOR = 3;
 
-/** Runs a document's compactions: one at a time, and after a failure only when some time has passed. */
+/** Runs a document's compactions: one at a time, with a rest after each, and a longer one after a failure. */
 export class CompactionSchedule {
   readonly #clock: Clock;
   readonly #compact: () => Promise<void>;
   readonly #onError: (error: ScriptoriumError) => void;
   #running: Promise<void> | undefined;
   #retryDelayMs = RETRY_MIN_MS;
-  #cancelRetry: (() => void) | undefined;
+  /** Set while it rests. */
+  #cancelRest: (() => void) | undefined;
+  /** Whether one came due while it rests. */
+  #isDue = false;
   #stopped = false;
 
   constructor(clock: Clock, compact: () => Promise<void>, onError: (error: ScriptoriumError) => void) {
@@ -20,40 +25,57 @@ export class CompactionSchedule {
     this.#onError = onError;
   }
 
-  /** A compaction is due. It begins now, unless one runs or one failed a moment ago. */
+  /** A compaction is due: it begins when the rest after the last one is over. While one runs, ask again later. */
   request(): void {
-    if (this.#stopped || this.#running !== undefined || this.#cancelRetry !== undefined) return;
-    this.#running = this.#run();
+    if (this.#stopped || this.#running !== undefined) return;
+    if (this.#cancelRest === undefined) this.#running = this.#run();
+    else this.#isDue = true;
   }
 
-  /** Resolves when none runs; one that waits to be tried again is not waited for. */
-  async idle(): Promise<void> {
+  /** A last compaction, without a rest before it; but not when the one before failed. Resolves when none runs. */
+  async finish(): Promise<void> {
+    await this.#running;
+    if (this.#retryDelayMs === RETRY_MIN_MS) this.#endRest();
+    this.request();
     await this.#running;
   }
 
   /** Nothing is compacted any more; what runs ends by itself. */
   stop(): void {
     this.#stopped = true;
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
+    this.#endRest();
   }
 
   async #run(): Promise<void> {
+    const begun = this.#clock.now();
+    this.#isDue = false;
     try {
       await this.#compact();
       this.#retryDelayMs = RETRY_MIN_MS;
+      this.#rest((this.#clock.now() - begun) * REST_FACTOR);
     } catch (thrown) {
       const error = asScriptoriumError(thrown);
       if (error.code === 'DOCUMENT_DELETED') this.stop(); // nothing is left to compact
       if (this.#stopped) return;
       this.#onError(error);
-      this.#cancelRetry = this.#clock.after(this.#retryDelayMs, () => {
-        this.#cancelRetry = undefined;
-        this.request();
-      });
+      this.#rest(this.#retryDelayMs);
+      this.#isDue = true;
       this.#retryDelayMs = Math.min(this.#retryDelayMs * 2, RETRY_MAX_MS);
     } finally {
       this.#running = undefined;
     }
+  }
+
+  #rest(restMs: number): void {
+    if (this.#stopped || restMs <= 0) return;
+    this.#cancelRest = this.#clock.after(restMs, () => {
+      this.#cancelRest = undefined;
+      if (this.#isDue) this.request();
+    });
+  }
+
+  #endRest(): void {
+    this.#cancelRest?.();
+    this.#cancelRest = undefined;
   }
 }

@@ -25,10 +25,12 @@ export interface CompactionOutput {
  */
 export function compact(input: CompactionInput): CompactionOutput {
   const output = rewrite(input);
-  const forgotten = input.updates.filter(lacking(output));
-  if (forgotten.length === 0) return checked(output, input);
-  const merged = Y.mergeUpdates([Y.convertUpdateFormatV2ToV1(output.update), ...forgotten]);
-  return checked(rewrite({ snapshot: undefined, updates: [merged] }), input);
+  const lacking = lackingIn(output, input);
+  if (lacking.length === 0) return output;
+  const merged = Y.mergeUpdates([Y.convertUpdateFormatV2ToV1(output.update), ...lacking]);
+  const mended = rewrite({ snapshot: undefined, updates: [merged] });
+  if (lackingIn(mended, input).length > 0) throw new Error('the compacted document lacks operations');
+  return mended;
 }
 
 /** What was written is read again and compared, so that a fault in between is an error here and never a lost document. */
@@ -50,21 +52,15 @@ function read({ snapshot, updates }: CompactionInput): Y.Doc {
   return doc;
 }
 
-function checked(output: CompactionOutput, { snapshot, updates }: CompactionInput): CompactionOutput {
-  const written = contentOf(output);
-  const whole = (!snapshot || written.covers(decodeUpdateContentV2(snapshot))) && !updates.some(lacking(output));
-  if (!whole) throw new Error('the compacted document lacks operations');
-  return output;
-}
-
-/** Whether a V1 update has something that the output has not. */
-function lacking(output: CompactionOutput): (update: Uint8Array) => boolean {
-  const written = contentOf(output);
-  return (update) => !written.covers(decodeUpdateContent(update));
-}
-
-function contentOf({ update }: CompactionOutput): Coverage {
-  const coverage = new Coverage();
-  coverage.add(decodeUpdateContentV2(update));
-  return coverage;
+/**
+ * The updates of the input that have something which the output has not.
+ * @throws Error when it is the snapshot that has
+ */
+function lackingIn({ update }: CompactionOutput, { snapshot, updates }: CompactionInput): Uint8Array[] {
+  const written = new Coverage();
+  written.add(decodeUpdateContentV2(update));
+  if (snapshot && !written.covers(decodeUpdateContentV2(snapshot))) {
+    throw new Error('the compacted document lacks operations of its snapshot');
+  }
+  return updates.filter((one) => !written.covers(decodeUpdateContent(one)));
 }

@@ -29,7 +29,7 @@ export function workerCompactor(limits: CompactorLimits): Compactor {
     maxThreads: 1,
     idleTimeout: IDLE_TIMEOUT_MS,
     // The relay goes first, also where both share a core.
-    niceIncrement: 10,
+    niceIncrement: 19,
     resourceLimits: { maxOldGenerationSizeMb: limits.compactionMemoryMb },
     ...(extension === '.ts' && { execArgv: ['--import', 'tsx'] }),
   });

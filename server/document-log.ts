@@ -202,8 +202,7 @@ export class DocumentLog {
   /** Nobody is left: resolves when all is durable, and compacted if that can be done. */
   async settle(): Promise<void> {
     await this.flush();
-    if (this.#tail.length > 0) this.#compaction.request();
-    await this.#compaction.idle();
+    if (this.#tail.length > 0) await this.#compaction.finish();
   }
 
   /** The log is used no more. */
