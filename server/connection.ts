@@ -19,11 +19,12 @@ import { extendedWire, stockWire } from './wire.ts';
  *     waiting ──first message──▶ opening ──room is open──▶ joined
  *        │                          │                        │
  *        └──────────────────────────┴────────close───────────┴──▶ closed
+ *
+ * While a message has to wait, for its room to open or for something to be read, so do all that follow it.
  */
 type State =
   | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout }
-  /** Messages that came in the same read as the first one; the socket is paused. */
-  | { readonly name: 'opening'; readonly peer: BarePeer; readonly queue: ClientMessage[] }
+  | { readonly name: 'opening'; readonly peer: BarePeer }
   | { readonly name: 'joined'; readonly peer: BarePeer; readonly room: Room }
   | { readonly name: 'closed' };
 
@@ -47,6 +48,8 @@ export class Connection implements PeerTransport {
   readonly #socket: Duplex;
   readonly #context: ConnectionContext;
   #state: State;
+  /** Messages that came in the same read as one that has to wait; set while it does and the socket is paused. */
+  #held: ClientMessage[] | undefined;
   #answeredPing = true;
   #wroteSinceBeat = false;
   #slowTimer: NodeJS.Timeout | undefined;
@@ -133,36 +136,52 @@ export class Connection implements PeerTransport {
   }
 
   #take(message: ClientMessage): void {
+    if (this.#held) {
+      this.#held.push(message);
+      return;
+    }
     const state = this.#state;
     switch (state.name) {
       case 'waiting':
         clearTimeout(state.timer);
-        return this.#open(message);
+        return this.#hold(this.#open(message));
+      case 'joined': {
+        const waiting = state.room.receive(state.peer, message);
+        return waiting && this.#hold(waiting);
+      }
       case 'opening':
-        state.queue.push(message);
-        return;
-      case 'joined':
-        return state.room.receive(state.peer, message);
       case 'closed':
         return;
     }
   }
 
-  #open(first: ClientMessage): void {
+  /** Reads no more before this is done. */
+  #hold(work: Promise<void>): void {
+    const held: ClientMessage[] = [];
+    this.#held = held;
+    this.#webSocket.pause();
+    work
+      .then(() => {
+        this.#held = undefined;
+        for (const message of held) this.#take(message);
+      })
+      .catch((error: unknown) => {
+        this.#held = undefined;
+        this.#fail(error);
+      })
+      .finally(() => this.#held || this.#webSocket.resume());
+  }
+
+  async #open(first: ClientMessage): Promise<void> {
     const hello = first.type === 'hello' ? first.hello : undefined;
     const peer = new BarePeer(hello ? extendedWire : stockWire, this);
-    const queue = hello ? [] : [first];
-    this.#state = { name: 'opening', peer, queue };
-    this.#webSocket.pause();
-    this.#context.rooms
-      .use(this.#document, (room) => {
-        if (this.#state.name !== 'opening') return;
-        room.join(peer, hello);
-        this.#state = { name: 'joined', peer, room };
-        for (const message of queue) room.receive(peer, message);
-      })
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => this.#webSocket.resume());
+    this.#state = { name: 'opening', peer };
+    await this.#context.rooms.use(this.#document, async (room) => {
+      if (this.#state.name !== 'opening') return;
+      room.join(peer, hello);
+      this.#state = { name: 'joined', peer, room };
+      if (!hello) await room.receive(peer, first);
+    });
   }
 
   #fail(thrown: unknown): void {

@@ -14,6 +14,7 @@ import {
   refusalOf,
   ScriptoriumError,
   type ServerMessage,
+  type UpdateContent,
   type Welcome,
 } from '../protocol/index.ts';
 import { Acknowledgement } from './acknowledgement.ts';
@@ -47,6 +48,8 @@ export interface RoomContext {
   /** The store fails or hangs (an error), or is well again (undefined). */
   onStoreTrouble(trouble: ScriptoriumError | undefined): void;
   onCompactionError(error: ScriptoriumError): void;
+  /** The stored document is not what it was, or can't be read. Answers what peers are told. */
+  onLost(error: ScriptoriumError): ScriptoriumError;
 }
 
 interface Membership extends Recipient {
@@ -57,6 +60,8 @@ interface Membership extends Recipient {
   /** Where it wants to go on, as its hello said. */
   resumeSeq: number | undefined;
   readonly acknowledgement: Acknowledgement;
+  /** What it missed while it read too slowly is being read from the store. */
+  catchingUp: boolean;
   /** It was asked for what it has; the answer has not been taken yet. */
   owesAnswer: boolean;
 }
@@ -103,7 +108,7 @@ export class Room {
         this.announce(storeEvent(trouble));
       },
       onCompactionError: (error) => context.onCompactionError(error),
-      onLost: (error) => this.close(error),
+      onLost: (error) => this.close(context.onLost(error)),
     });
   }
 
@@ -136,6 +141,7 @@ export class Room {
       resumeSeq,
       owesAnswer,
       behindSeq: undefined,
+      catchingUp: false,
       acknowledgement: new Acknowledgement(),
     });
     const greeting: ServerMessage[] = [];
@@ -163,10 +169,10 @@ export class Room {
   }
 
   /**
-   * What a peer sent.
+   * What a peer sent. Where the answer takes a look into the store, a promise: what it sends next has to wait for it.
    * @throws ScriptoriumError when it can't be taken; nothing has changed then
    */
-  receive(peer: RoomPeer, message: ClientMessage): void {
+  receive(peer: RoomPeer, message: ClientMessage): void | Promise<void> {
     const member = this.#members.get(peer);
     if (member === undefined) return;
     switch (message.type) {
@@ -206,12 +212,21 @@ export class Room {
   /** A peer that was congested has read everything: it is sent what it missed, from the log. */
   drained(peer: RoomPeer): void {
     const member = this.#members.get(peer);
-    if (member?.behindSeq === undefined) return;
-    const missed = this.log.updatesAfter(member.behindSeq) ?? this.log.updatesFor(NOTHING);
+    if (member?.behindSeq === undefined || member.catchingUp) return;
+    const missed = this.log.updatesAfter(member.behindSeq);
+    if (missed) return this.#catchUp(peer, member, missed);
+    member.catchingUp = true;
+    this.log
+      .withUpdatesFor(NOTHING, (updates) => this.#catchUp(peer, member, updates))
+      ?.catch((thrown: unknown) => this.#members.has(peer) && peer.close(asScriptoriumError(thrown)));
+  }
+
+  #catchUp(peer: RoomPeer, member: Membership, missed: readonly Uint8Array[]): void {
+    member.catchingUp = false;
     member.behindSeq = undefined;
     const messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
     if (member.current) messages.push(...updateMessages(missed), ...this.#position(member));
-    peer.send(Batch.of(messages));
+    if (this.#members.has(peer)) peer.send(Batch.of(messages));
   }
 
   /** Tells all peers of ours what happened to the document beside its content. */
@@ -235,28 +250,49 @@ export class Room {
     return { protocol: PROTOCOL_VERSION, epoch, seq, access, user: null, limits: this.#context.peerLimits };
   }
 
-  #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void {
+  #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
     const { log } = this;
+    const send = (updates: readonly Uint8Array[]): void => {
+      if (!this.#members.has(peer)) return;
+      member.current = true;
+      const answer = updateMessages(updates);
+      answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, ...this.#position(member));
+      peer.send(Batch.of(answer));
+    };
     const resumed = member.resumeSeq === undefined ? undefined : log.updatesAfter(member.resumeSeq);
-    const updates = resumed ?? log.updatesFor(stateVector);
     member.resumeSeq = undefined;
-    member.current = true;
-    const answer = updateMessages(updates);
-    answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, ...this.#position(member));
-    peer.send(Batch.of(answer));
+    return resumed ? send(resumed) : log.withUpdatesFor(stateVector, send);
   }
 
-  #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void {
-    const { log } = this;
-    const { acknowledgement } = member;
+  #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
     const content = decodeUpdateContent(update);
     // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
-    if (acknowledgement.refused && type === 'update') return;
-    if (!log.knows(content)) {
+    if (type === 'update') {
+      if (!member.acknowledgement.refused) this.#take(peer, member, update, content);
+      return;
+    }
+    // A client that comes back says again what it has, to the last deletion: only what is new is stored.
+    return this.log.whetherKnown(content, (known) => {
+      if (!this.#members.has(peer)) return;
+      if (this.#take(peer, member, update, content, known)) this.#answered(peer, member);
+    });
+  }
+
+  /** Takes an edit into the log and on to the others. False when it was refused. */
+  #take(
+    peer: RoomPeer,
+    { acknowledgement }: Membership,
+    update: Uint8Array,
+    content: UpdateContent,
+    known = this.log.knows(content),
+  ): boolean {
+    const { log } = this;
+    if (!known) {
       try {
         log.add(update, content);
       } catch (thrown) {
-        return this.#refuse(peer, acknowledgement, asScriptoriumError(thrown));
+        this.#refuse(peer, acknowledgement, asScriptoriumError(thrown));
+        return false;
       }
       this.#relay.ofDocument({ type: 'update', update }, peer);
       this.#flushLater(1);
@@ -264,7 +300,7 @@ export class Room {
     // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
     acknowledgement.taken(log.added);
     this.#answerStatuses(peer, acknowledgement);
-    if (type === 'sync-step-2') this.#answered(peer, member);
+    return true;
   }
 
   /** What it has is here now: from now on it may be told its position, and need not be asked when it comes back. */

@@ -8,9 +8,12 @@ import type { Logger } from './logger.ts';
 import type { Limits } from './options.ts';
 import { Quarantine } from './quarantine.ts';
 import { Room } from './room.ts';
+import { SnapshotCache } from './snapshot-cache.ts';
+import type { SnapshotReader } from './snapshot-reader.ts';
 
 /** What the registry of rooms needs from its surroundings. */
-export interface RoomsContext extends Omit<LogContext, 'budget'> {
+export interface RoomsContext extends Omit<LogContext, 'budget' | 'snapshots'> {
+  readonly snapshotReader: SnapshotReader;
   readonly coreLoad: CoreLoad;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -30,6 +33,7 @@ export class Rooms {
   readonly #context: RoomsContext;
   readonly #open = new Map<string, OpenRoom>();
   readonly #budget: Budget;
+  readonly #snapshots: SnapshotCache;
   readonly #inTrouble = new Set<Room>();
   readonly #quarantine: Quarantine;
   #stopping = false;
@@ -37,6 +41,11 @@ export class Rooms {
   constructor(context: RoomsContext) {
     this.#context = context;
     this.#budget = new Budget(context.limits.maxTotalPendingBytes);
+    this.#snapshots = new SnapshotCache({
+      storage: context.storage,
+      reader: context.snapshotReader,
+      maxBytes: context.limits.snapshotCacheBytes,
+    });
     this.#quarantine = new Quarantine(context.clock, context.logger);
   }
 
@@ -123,7 +132,12 @@ export class Rooms {
    */
   async readUpdate(document: string): Promise<Uint8Array> {
     await this.#mustBeThere(document);
-    const updates = await this.use(document, ({ log }) => log.updatesFor(NOTHING_KNOWN));
+    let updates: Uint8Array[] = [];
+    await this.use(document, ({ log }) =>
+      log.withUpdatesFor(NOTHING_KNOWN, (found) => {
+        updates = found;
+      }),
+    );
     const { update } = await this.#context.compactor.compact(undefined, updates);
     return Y.convertUpdateFormatV2ToV1(update);
   }
@@ -173,6 +187,7 @@ export class Rooms {
         if (trouble) logger.error({ document, err: trouble }, 'the store does not take edits');
         else logger.info({ document }, 'the store takes edits again');
       },
+      onLost: (error) => (error.code === 'DOCUMENT_UNREADABLE' ? this.#quarantine.add(document, error) : error),
       onCompactionError: (error) => logger.error({ document, err: error }, 'a compaction failed; it is tried again'),
     });
     return room;
@@ -180,7 +195,7 @@ export class Rooms {
 
   async #readLog(document: string): Promise<DocumentLog> {
     this.#quarantine.check(document);
-    const context = { ...this.#context, budget: this.#budget };
+    const context = { ...this.#context, budget: this.#budget, snapshots: this.#snapshots };
     // Twice: it may have been deleted, or compacted by a room that is closing, while it was read.
     for (const attempt of ['first', 'last']) {
       try {

@@ -18,6 +18,7 @@ import { type Logger, silentLogger } from './logger.ts';
 import { type Limits, resolveLimits } from './options.ts';
 import { createPage } from './page.ts';
 import { Rooms } from './rooms.ts';
+import { workerSnapshotReader } from './snapshot-reader.ts';
 import { SyncEndpoint } from './sync-endpoint.ts';
 
 /** What {@link createServer} can be told. */
@@ -75,7 +76,16 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   const basePath = (options.basePath ?? '').replace(/\/+$/, '');
   const limits = resolveLimits(options.limits);
   const compactor = workerCompactor(limits);
-  const rooms = new Rooms({ storage, compactor, clock: systemClock, coreLoad: eventLoopLoad(), limits, logger });
+  const snapshotReader = workerSnapshotReader();
+  const rooms = new Rooms({
+    storage,
+    compactor,
+    snapshotReader,
+    clock: systemClock,
+    coreLoad: eventLoopLoad(),
+    limits,
+    logger,
+  });
   const sync = new SyncEndpoint({ rooms, limits, logger });
   const api = createApi({
     rooms,
@@ -172,7 +182,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
       sync.terminate();
       own?.closeAllConnections();
       for (const off of detach) off();
-      await compactor.close();
+      await Promise.all([compactor.close(), snapshotReader.close()]);
       if (wasOpen) await storage.close();
     },
   };

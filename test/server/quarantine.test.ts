@@ -12,6 +12,7 @@ import { Rooms } from '../../server/rooms.ts';
 import { rejection } from '../support/error-code.ts';
 import { DAMAGES, type Damage, everything, makeStore, PARTS, partsOf, partUpdate } from '../support/raw-store.ts';
 import { startServer } from '../support/server.ts';
+import { snapshotReader } from '../support/snapshot-reader.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PATH = '/api/documents/damaged';
@@ -149,6 +150,7 @@ test("a document that can't be read is read again once a minute at most, and ser
     coreLoad: () => 0,
     storage,
     compactor,
+    snapshotReader,
     clock,
     limits: resolveLimits(),
     logger: silentLogger(),
@@ -183,6 +185,7 @@ test("a document that is deleted while it is read is not taken for one that can'
     coreLoad: () => 0,
     storage,
     compactor,
+    snapshotReader,
     clock: systemClock,
     limits: resolveLimits(),
     logger: silentLogger(),
