@@ -10,6 +10,7 @@ import {
 import { Batch } from './batch.ts';
 import type { Logger } from './logger.ts';
 import type { Limits } from './options.ts';
+import { type BulkLane, Outbox } from './outbox.ts';
 import { BarePeer, type PeerTransport } from './peer.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
@@ -32,10 +33,11 @@ type State =
 export interface ConnectionContext {
   readonly rooms: Rooms;
   readonly limits: Limits;
+  readonly bulkLane: BulkLane;
   readonly logger: Logger;
 }
 
-const KEEP_ALIVE = Batch.of([{ type: 'awareness', update: encodeAwareness([]) }]).bytes(stockWire);
+const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).chunks(stockWire);
 
 /**
  * One WebSocket with one document, bare framing: what comes in goes to the room as messages, what the room sends goes
@@ -44,8 +46,8 @@ const KEEP_ALIVE = Batch.of([{ type: 'awareness', update: encodeAwareness([]) }]
 export class Connection implements PeerTransport {
   readonly #document: string;
   readonly #webSocket: WebSocket;
-  /** The socket below, written to between the WebSocket's own frames. */
-  readonly #socket: Duplex;
+  /** Writes to the socket below, between the WebSocket's own frames. */
+  readonly #outbox: Outbox;
   readonly #context: ConnectionContext;
   #state: State;
   /** Messages that came in the same read as one that has to wait; set while it does and the socket is paused. */
@@ -57,7 +59,7 @@ export class Connection implements PeerTransport {
   constructor(document: string, webSocket: WebSocket, socket: Duplex, context: ConnectionContext) {
     this.#document = document;
     this.#webSocket = webSocket;
-    this.#socket = socket;
+    this.#outbox = new Outbox(socket, context.bulkLane, () => this.#drained());
     this.#context = context;
     const timer = setTimeout(() => {
       this.#fail(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said in time.'));
@@ -67,30 +69,29 @@ export class Connection implements PeerTransport {
     webSocket.on('pong', () => {
       this.#answeredPing = true;
     });
-    socket.on('drain', () => this.#drained());
     webSocket.on('close', () => this.#leave());
     webSocket.on('error', (err) => context.logger.debug({ document, err }, 'a connection broke'));
   }
 
   get congested(): boolean {
-    return this.#socket.writableLength > this.#context.limits.slowPeerBytes;
+    return this.#outbox.unreadBytes > this.#context.limits.slowPeerBytes;
   }
 
-  write(bytes: Uint8Array): void {
+  write(chunks: readonly Uint8Array[]): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
-    if (this.#socket.writableLength > this.#context.limits.maxOutboxBytes) {
+    if (this.#outbox.unreadBytes > this.#context.limits.maxOutboxBytes) {
       return this.#fail(new ScriptoriumError('OUTBOX_FULL', 'The connection reads too slowly.'));
     }
     this.#wroteSinceBeat = true;
-    this.#socket.write(bytes);
-    if (this.congested && this.#slowTimer === undefined) this.#watchSlow(this.#socket.writableLength);
+    this.#outbox.write(chunks);
+    if (this.congested && this.#slowTimer === undefined) this.#watchSlow(this.#outbox.unreadBytes);
   }
 
   /** Ends the connection when it reads nothing at all for too long. */
-  #watchSlow(unread: number): void {
+  #watchSlow(unreadBytes: number): void {
     this.#slowTimer = setTimeout(() => {
-      const left = this.#socket.writableLength;
-      if (left < unread) return this.#watchSlow(left);
+      const left = this.#outbox.unreadBytes;
+      if (left < unreadBytes) return this.#watchSlow(left);
       this.#fail(new ScriptoriumError('OUTBOX_FULL', 'The connection reads nothing.'));
       this.terminate(); // it would not read the close either
     }, this.#context.limits.slowPeerTimeoutMs);
@@ -199,6 +200,7 @@ export class Connection implements PeerTransport {
     const state = this.#state;
     this.#state = { name: 'closed' };
     clearTimeout(this.#slowTimer);
+    this.#outbox.clear();
     if (state.name === 'waiting') clearTimeout(state.timer);
     if (state.name === 'joined') state.room.leave(state.peer);
   }

@@ -18,6 +18,7 @@ interface Item {
   readonly author: RoomPeer | undefined;
   /** Whether it is part of the document: who has not got that yet finds it in the answer. */
   readonly ofDocument: boolean;
+  readonly tellsPosition: boolean;
 }
 
 /** What waits to go out to a room's peers, all of it in one write to each. */
@@ -28,12 +29,12 @@ export class Relay {
 
   /** Something of the document, which its author has already. */
   ofDocument(message: ServerMessage, author?: RoomPeer): void {
-    this.#items.push({ outgoing: new Outgoing(message), author, ofDocument: true });
+    this.#add(message, author, true);
   }
 
   /** Something for everybody who is there. */
   forAll(message: ServerMessage): void {
-    this.#items.push({ outgoing: new Outgoing(message), author: undefined, ofDocument: false });
+    this.#add(message, undefined, false);
   }
 
   awareness(entries: readonly AwarenessEntry[]): void {
@@ -48,7 +49,7 @@ export class Relay {
     const items = this.#take();
     if (items.length === 0) return;
     const authors = new Set(items.map(({ author }) => author));
-    const tellsPosition = items.some(({ outgoing: { message } }) => message.type === 'position');
+    const tellsPosition = items.some(({ tellsPosition }) => tellsPosition);
     const whole = new Batch(items.map(({ outgoing }) => outgoing));
     for (const [peer, member] of members) {
       const { current, owesAnswer } = member;
@@ -59,11 +60,15 @@ export class Relay {
         continue;
       }
       const theirs = items.filter(
-        ({ author, ofDocument, outgoing: { message } }) =>
-          author !== peer && (current || !ofDocument) && !(owesAnswer && message.type === 'position'),
+        (item) => item.author !== peer && (current || !item.ofDocument) && !(owesAnswer && item.tellsPosition),
       );
       if (theirs.length > 0) peer.send(new Batch(theirs.map(({ outgoing }) => outgoing)));
     }
+  }
+
+  #add(message: ServerMessage, author: RoomPeer | undefined, ofDocument: boolean): void {
+    const tellsPosition = message.type === 'position';
+    this.#items.push({ outgoing: new Outgoing([message]), author, ofDocument, tellsPosition });
   }
 
   #take(): Item[] {

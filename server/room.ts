@@ -18,8 +18,9 @@ import {
   type Welcome,
 } from '../protocol/index.ts';
 import { Acknowledgement } from './acknowledgement.ts';
+import { Answers } from './answers.ts';
 import { AwarenessTable } from './awareness-table.ts';
-import { Batch } from './batch.ts';
+import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
@@ -89,6 +90,7 @@ export class Room {
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
   readonly #relay = new Relay();
+  readonly #answers: Answers;
   readonly #pacer: FlushPacer;
   /** Every entry up to this one has been relayed. */
   #relayedSeq: number;
@@ -100,6 +102,7 @@ export class Room {
   constructor(context: RoomContext) {
     this.#context = context;
     this.#pacer = new FlushPacer(context.coreLoad);
+    this.#answers = new Answers(context.clock);
     this.#relayedSeq = context.log.seq;
     context.log.listen({
       onDurable: () => this.#onDurable(),
@@ -150,7 +153,7 @@ export class Room {
     const present = this.#awareness.entries();
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
     if (log.trouble) greeting.push({ type: 'event', event: storeEvent(log.trouble) });
-    peer.send(Batch.of(greeting));
+    peer.send(new Batch([new Outgoing(greeting)]));
   }
 
   leave(peer: RoomPeer): void {
@@ -158,12 +161,13 @@ export class Room {
     this.#waitingForStore.delete(peer);
     const { removed, claimants } = this.#awareness.removeOwner(peer);
     this.#awarenessChanged(removed);
-    for (const claimant of claimants) claimant.send(Batch.of([{ type: 'query-awareness' }]));
+    for (const claimant of claimants) claimant.send(Batch.of({ type: 'query-awareness' }));
     if (this.#members.size === 0) {
       this.#cancelPositionTimer?.();
       this.#cancelPositionTimer = undefined;
       this.#cancelAskTimer?.();
       this.#cancelAskTimer = undefined;
+      this.#answers.forget();
       this.#context.onEmpty();
     }
   }
@@ -184,7 +188,7 @@ export class Room {
       case 'awareness':
         return this.#present(peer, member, message.update);
       case 'query-awareness':
-        return peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }]));
+        return peer.send(Batch.of({ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }));
       case 'sync-status':
         member.acknowledgement.ask(message.payload);
         return this.#answerStatuses(peer, member.acknowledgement);
@@ -224,9 +228,9 @@ export class Room {
   #catchUp(peer: RoomPeer, member: Membership, missed: readonly Uint8Array[]): void {
     member.catchingUp = false;
     member.behindSeq = undefined;
-    const messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
-    if (member.current) messages.push(...updateMessages(missed), ...this.#position(member));
-    if (this.#members.has(peer)) peer.send(Batch.of(messages));
+    let messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
+    if (member.current) messages = [...messages, ...updateMessages(missed), ...this.#position(member)];
+    if (this.#members.has(peer)) peer.send(new Batch([new Outgoing(messages)]));
   }
 
   /** Tells all peers of ours what happened to the document beside its content. */
@@ -252,16 +256,23 @@ export class Room {
 
   #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
     const { log } = this;
-    const send = (updates: readonly Uint8Array[]): void => {
+    const { resumeSeq } = member;
+    const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
+    const question = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
+    member.resumeSeq = undefined;
+    const send = (answer: Outgoing): void => {
       if (!this.#members.has(peer)) return;
       member.current = true;
-      const answer = updateMessages(updates);
-      answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, ...this.#position(member));
-      peer.send(Batch.of(answer));
+      peer.send(new Batch([answer, new Outgoing(this.#position(member))]));
     };
-    const resumed = member.resumeSeq === undefined ? undefined : log.updatesAfter(member.resumeSeq);
-    member.resumeSeq = undefined;
-    return resumed ? send(resumed) : log.withUpdatesFor(stateVector, send);
+    const found = this.#answers.find(question, log.added);
+    if (found) return send(found);
+    const sendUpdates = (updates: readonly Uint8Array[]): void => {
+      const answer = new Outgoing([...updateMessages(updates), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+      this.#answers.keep(question, log.added, answer);
+      send(answer);
+    };
+    return resumed ? sendUpdates(resumed) : log.withUpdatesFor(stateVector, sendUpdates);
   }
 
   #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
@@ -309,7 +320,7 @@ export class Room {
     member.owesAnswer = false;
     // What is durable may wait for the flush yet: only what has been relayed counts.
     if (!member.current || member.behindSeq !== undefined) return;
-    peer.send(Batch.of([{ type: 'position', seq: this.#relayedSeq }]));
+    peer.send(Batch.of({ type: 'position', seq: this.#relayedSeq }));
   }
 
   #position({ owesAnswer }: Membership): ServerMessage[] {
@@ -319,7 +330,7 @@ export class Room {
   /** Tells the peer, once, that an edit was not taken. Its sync statuses wait until it was taken after all. */
   #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, error: ScriptoriumError): void {
     if (error.code !== 'STORE_UNAVAILABLE') throw error;
-    if (acknowledgement.refuse()) peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
+    if (acknowledgement.refuse()) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
     this.#askLater();
   }
 
@@ -337,14 +348,14 @@ export class Room {
     if (!this.log.hasRoom) return this.#askLater();
     for (const [peer, { acknowledgement }] of refused) {
       acknowledgement.asked();
-      peer.send(Batch.of([{ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }]));
+      peer.send(Batch.of({ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }));
     }
   }
 
   #present(peer: RoomPeer, { extended }: Membership, update: Uint8Array): void {
     const { changed, corrections } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
     this.#awarenessChanged(changed);
-    if (corrections.length > 0) peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(corrections) }]));
+    if (corrections.length > 0) peer.send(Batch.of({ type: 'awareness', update: encodeAwareness(corrections) }));
   }
 
   #awarenessChanged(entries: readonly AwarenessEntry[]): void {
@@ -368,7 +379,7 @@ export class Room {
     if (acknowledgement.waiting) this.#waitingForStore.add(peer);
     else this.#waitingForStore.delete(peer);
     if (answered.length === 0) return;
-    peer.send(Batch.of(answered.map((payload) => ({ type: 'sync-status', payload }))));
+    peer.send(new Batch([new Outgoing(answered.map((payload) => ({ type: 'sync-status', payload })))]));
   }
 
   /** Something came for the peers: it goes out at the end of this turn, or a little later with more of it. */

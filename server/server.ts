@@ -16,6 +16,7 @@ import { eventLoopLoad } from './core-load.ts';
 import { createApi } from './http-api.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { type Limits, resolveLimits } from './options.ts';
+import { BulkLane } from './outbox.ts';
 import { createPage } from './page.ts';
 import { Rooms } from './rooms.ts';
 import { workerSnapshotReader } from './snapshot-reader.ts';
@@ -86,7 +87,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     limits,
     logger,
   });
-  const sync = new SyncEndpoint({ rooms, limits, logger });
+  const sync = new SyncEndpoint({ rooms, limits, bulkLane: new BulkLane(), logger });
   const api = createApi({
     rooms,
     logger,
