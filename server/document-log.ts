@@ -11,6 +11,7 @@ import {
 import { AppendQueue } from './append-queue.ts';
 import { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
+import type { CommitPacer } from './commit-pacer.ts';
 import { CompactionSchedule } from './compaction-schedule.ts';
 import type { Compactor } from './compactor.ts';
 import type { SnapshotCache, SnapshotRef } from './snapshot-cache.ts';
@@ -37,6 +38,8 @@ export interface LogContext {
   readonly limits: LogLimits;
   /** What may wait for the store in all documents together. */
   readonly budget: Budget;
+  /** When commits begin, for all documents together. */
+  readonly commitPacer: CommitPacer;
 }
 
 /** What a document's log tells its room. */
@@ -97,6 +100,7 @@ export class DocumentLog {
     this.#queue = new AppendQueue({
       clock: context.clock,
       budget: this.#budget,
+      pacer: context.commitPacer,
       storeTimeoutMs: context.limits.storeTimeoutMs,
       append: (entries) => this.#append(entries),
       onTrouble: (trouble) => this.#events?.onTrouble(trouble),

@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import type { DocumentInfo, Storage } from '../persistence/index.ts';
 import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
 import { Budget } from './budget.ts';
+import { CommitPacer } from './commit-pacer.ts';
 import { DocumentLog, type LogContext } from './document-log.ts';
 import type { CoreLoad } from './flush-pacer.ts';
 import type { Logger } from './logger.ts';
@@ -12,7 +13,7 @@ import { SnapshotCache } from './snapshot-cache.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
 
 /** What the registry of rooms needs from its surroundings. */
-export interface RoomsContext extends Omit<LogContext, 'budget' | 'snapshots'> {
+export interface RoomsContext extends Omit<LogContext, 'budget' | 'snapshots' | 'commitPacer'> {
   readonly snapshotReader: SnapshotReader;
   readonly coreLoad: CoreLoad;
   readonly limits: Limits;
@@ -34,6 +35,7 @@ export class Rooms {
   readonly #open = new Map<string, OpenRoom>();
   readonly #budget: Budget;
   readonly #snapshots: SnapshotCache;
+  readonly #commitPacer: CommitPacer;
   readonly #inTrouble = new Set<Room>();
   readonly #quarantine: Quarantine;
   #stopping = false;
@@ -41,6 +43,7 @@ export class Rooms {
   constructor(context: RoomsContext) {
     this.#context = context;
     this.#budget = new Budget(context.limits.maxTotalPendingBytes);
+    this.#commitPacer = new CommitPacer(context.clock);
     this.#snapshots = new SnapshotCache({
       storage: context.storage,
       reader: context.snapshotReader,
@@ -195,7 +198,12 @@ export class Rooms {
 
   async #readLog(document: string): Promise<DocumentLog> {
     this.#quarantine.check(document);
-    const context = { ...this.#context, budget: this.#budget, snapshots: this.#snapshots };
+    const context = {
+      ...this.#context,
+      budget: this.#budget,
+      snapshots: this.#snapshots,
+      commitPacer: this.#commitPacer,
+    };
     // Twice: it may have been deleted, or compacted by a room that is closing, while it was read.
     for (const attempt of ['first', 'last']) {
       try {
