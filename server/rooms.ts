@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import * as Y from 'yjs';
 import type { DocumentInfo, Storage } from '../persistence/index.ts';
 import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
@@ -36,6 +37,7 @@ export class Rooms {
   readonly #budget: Budget;
   readonly #snapshots: SnapshotCache;
   readonly #commitPacer: CommitPacer;
+  readonly #loads: LimitFunction;
   readonly #inTrouble = new Set<Room>();
   readonly #quarantine: Quarantine;
   #stopping = false;
@@ -43,6 +45,7 @@ export class Rooms {
   constructor(context: RoomsContext) {
     this.#context = context;
     this.#budget = new Budget(context.limits.maxTotalPendingBytes);
+    this.#loads = pLimit(context.limits.maxConcurrentLoads);
     this.#commitPacer = new CommitPacer(context.clock);
     this.#snapshots = new SnapshotCache({
       storage: context.storage,
@@ -60,6 +63,11 @@ export class Rooms {
     return this.#open.size;
   }
 
+  /** How many documents wait to be read. */
+  get waiting(): number {
+    return this.#loads.pendingCount;
+  }
+
   /** Whether every room that writes finds the store answering. */
   get storeAnswers(): boolean {
     return this.#inTrouble.size === 0;
@@ -72,13 +80,16 @@ export class Rooms {
 
   /**
    * Does something with a document's room, which stays open at least until that is done.
-   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, SERVER_STOPPING
+   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, SERVER_STOPPING, SERVER_BUSY
    */
   async use<T>(document: string, act: (room: Room) => T | Promise<T>): Promise<T> {
     if (this.#stopping) throw new ScriptoriumError('SERVER_STOPPING', 'The server is stopping.');
     let open = this.#open.get(document);
     if (open === undefined) {
-      open = { room: this.#openRoom(document), holds: 0 };
+      if (this.#loads.pendingCount >= this.#context.limits.maxWaitingJoins) {
+        throw new ScriptoriumError('SERVER_BUSY', 'Too many documents wait to be opened; try again later.');
+      }
+      open = { room: this.#loads(() => this.#openRoom(document)), holds: 0 };
       this.#open.set(document, open);
     }
     open.holds++;
