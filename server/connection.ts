@@ -9,6 +9,7 @@ import {
 } from '../protocol/index.ts';
 import { Batch } from './batch.ts';
 import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
 import type { Limits } from './options.ts';
 import { type BulkLane, Outbox } from './outbox.ts';
 import { BarePeer, type PeerTransport } from './peer.ts';
@@ -34,6 +35,7 @@ export interface ConnectionContext {
   readonly rooms: Rooms;
   readonly limits: Limits;
   readonly bulkLane: BulkLane;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -71,6 +73,10 @@ export class Connection implements PeerTransport {
     });
     webSocket.on('close', () => this.#leave());
     webSocket.on('error', (err) => context.logger.debug({ document, err }, 'a connection broke'));
+  }
+
+  get unreadBytes(): number {
+    return this.#outbox.unreadBytes;
   }
 
   get congested(): boolean {
@@ -187,7 +193,8 @@ export class Connection implements PeerTransport {
 
   #fail(thrown: unknown): void {
     const error = asScriptoriumError(thrown);
-    const { logger } = this.#context;
+    const { logger, metrics } = this.#context;
+    metrics.refused(error.code);
     const level = error.code === 'INTERNAL' ? 'error' : 'info';
     logger[level]({ document: this.#document, code: error.code, err: error }, 'a connection is refused');
     const state = this.#state;

@@ -1,5 +1,6 @@
 import { type AwarenessEntry, encodeAwareness, type ServerMessage } from '../protocol/index.ts';
 import { Batch, Outgoing } from './batch.ts';
+import type { Metrics } from './metrics.ts';
 import type { RoomPeer } from './room.ts';
 
 /** What the relay needs to know of a room's member. */
@@ -23,9 +24,14 @@ interface Item {
 
 /** What waits to go out to a room's peers, all of it in one write to each. */
 export class Relay {
+  readonly #metrics: Metrics;
   #items: Item[] = [];
   /** The newest state of each client whose state has changed. */
   #awareness = new Map<number, AwarenessEntry>();
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
 
   /** Something of the document, which its author has already. */
   ofDocument(message: ServerMessage, author?: RoomPeer): void {
@@ -46,15 +52,21 @@ export class Relay {
    * has to be brought up to date later.
    */
   flush(members: ReadonlyMap<RoomPeer, Recipient>, relayedSeq: number): void {
+    const changes = this.#items.length + this.#awareness.size;
     const items = this.#take();
     if (items.length === 0) return;
+    let sent = 0;
     const authors = new Set(items.map(({ author }) => author));
     const tellsPosition = items.some(({ tellsPosition }) => tellsPosition);
     const whole = new Batch(items.map(({ outgoing }) => outgoing));
     for (const [peer, member] of members) {
       const { current, owesAnswer } = member;
-      if (peer.congested) member.behindSeq ??= relayedSeq;
+      if (member.behindSeq === undefined && peer.congested) {
+        member.behindSeq = relayedSeq;
+        this.#metrics.leftBehind();
+      }
       if (member.behindSeq !== undefined) continue;
+      sent++;
       if (current && !(owesAnswer && tellsPosition) && !authors.has(peer)) {
         peer.send(whole);
         continue;
@@ -64,6 +76,7 @@ export class Relay {
       );
       if (theirs.length > 0) peer.send(new Batch(theirs.map(({ outgoing }) => outgoing)));
     }
+    this.#metrics.flushed(changes, sent);
   }
 
   #add(message: ServerMessage, author: RoomPeer | undefined, ofDocument: boolean): void {

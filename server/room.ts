@@ -24,6 +24,7 @@ import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
+import type { Metrics } from './metrics.ts';
 import { type Recipient, Relay } from './relay.ts';
 
 /** A peer as the room sees it: one document on one connection. */
@@ -40,6 +41,7 @@ export interface RoomContext {
   readonly log: DocumentLog;
   readonly clock: Clock;
   readonly coreLoad: CoreLoad;
+  readonly metrics: Metrics;
   /** What peers are told that the server holds them to. */
   readonly peerLimits: PeerLimits;
   /** The last peer left. */
@@ -89,7 +91,7 @@ export class Room {
   readonly #awareness = new AwarenessTable<RoomPeer>();
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
-  readonly #relay = new Relay();
+  readonly #relay: Relay;
   readonly #answers: Answers;
   readonly #pacer: FlushPacer;
   /** Every entry up to this one has been relayed. */
@@ -101,6 +103,7 @@ export class Room {
 
   constructor(context: RoomContext) {
     this.#context = context;
+    this.#relay = new Relay(context.metrics);
     this.#pacer = new FlushPacer(context.coreLoad);
     this.#answers = new Answers(context.clock);
     this.#relayedSeq = context.log.seq;

@@ -68,6 +68,16 @@ export class Rooms {
     return this.#loads.pendingCount;
   }
 
+  /** How many open documents' edits the store does not take. */
+  get inTrouble(): number {
+    return this.#inTrouble.size;
+  }
+
+  /** What the cache of snapshots holds, and how often it helped. */
+  get snapshots(): SnapshotCache['usage'] {
+    return this.#snapshots.usage;
+  }
+
   /** Whether every room that writes finds the store answering. */
   get storeAnswers(): boolean {
     return this.#inTrouble.size === 0;
@@ -185,13 +195,14 @@ export class Rooms {
   }
 
   async #openRoom(document: string): Promise<Room> {
-    const { clock, coreLoad, limits, logger } = this.#context;
+    const { clock, coreLoad, limits, logger, metrics } = this.#context;
     const log = await this.#readLog(document);
     const opened = this.#open.get(document);
     const room: Room = new Room({
       log,
       clock,
       coreLoad,
+      metrics,
       peerLimits: { maxMessageBytes: limits.maxMessageBytes, heartbeatMs: limits.heartbeatMs },
       onEmpty: () => opened && this.#release(document, opened),
       onClosed: () => opened && this.#forget(document, opened),

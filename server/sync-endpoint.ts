@@ -47,6 +47,13 @@ export class SyncEndpoint {
     return this.#connections.size;
   }
 
+  /** What all peers together have not read yet, in bytes. */
+  get unreadBytes(): number {
+    let sum = 0;
+    for (const { unreadBytes } of this.#connections) sum += unreadBytes;
+    return sum;
+  }
+
   /** The number of connections that wait to be taken in. */
   get arriving(): number {
     return this.#arriving.size;
