@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ export interface Server {
   version(): string;
 }
 
-export type ServerId = 'ours' | 'hocuspocus' | 'y-websocket' | 'y-leveldb' | 'relay';
+export type ServerId = 'ours' | 'ours-resuming' | 'hocuspocus' | 'y-websocket' | 'y-leveldb' | 'relay';
 
 /** Hocuspocus needs Node 22. Where ours is older, the package `node-<platform>-<arch>` of the bench has a newer one. */
 const newerNode = (): string => {
@@ -73,7 +74,17 @@ const wsRelay: Server = {
 export const SERVERS: readonly Server[] = [ours, hocuspocusServer, yWebsocketInMemory, yWebsocketWithLevel, wsRelay];
 
 /** Ours, as its own client talks to it. */
-export const oursWithHello: Server = { ...ours, title: 'Scriptorium, resuming by position', dialect: hello };
+export const oursWithHello: Server = {
+  ...ours,
+  id: 'ours-resuming',
+  title: 'Scriptorium, by position',
+  dialect: hello,
+};
+
+/** The version of a Node; by default of the one that runs this. */
+export function nodeVersionOf(runtime = process.execPath): string {
+  return spawnSync(runtime, ['--version'], { encoding: 'utf8' }).stdout.trim();
+}
 
 function folderOf(name: string): string {
   // Not every package exports its package.json.

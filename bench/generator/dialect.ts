@@ -16,7 +16,9 @@ export interface Dialect {
   path(room: string): string;
   /** What stands before every message of a room. */
   prefix(room: string): Uint8Array;
-  /** What a client says on opening, without the prefix. Nothing: the server keeps no documents. */
+  /** Whether the server keeps documents: then a client says what it has, and is told the rest. */
+  readonly syncs: boolean;
+  /** What a client says on opening, without the prefix. */
   opening(known: Known): readonly Uint8Array[];
   /** Whether a sync status after an edit is answered when the edit is durable. */
   readonly confirms: boolean;
@@ -33,6 +35,7 @@ export function yWebsocket(base: string, confirms = false): Dialect {
   return {
     path: (room) => `${base}/${room}`,
     prefix: () => noPrefix,
+    syncs: true,
     opening: ({ stateVector }) => [stepOne(stateVector)],
     confirms,
   };
@@ -51,6 +54,7 @@ export const hello: Dialect = {
 export const hocuspocus: Dialect = {
   path: () => '/',
   prefix: (room) => withString([], room),
+  syncs: true,
   opening: ({ stateVector }) => [withString([2, 0], '', '4.7.0'), stepOne(stateVector)],
   confirms: false,
 };
@@ -59,6 +63,7 @@ export const hocuspocus: Dialect = {
 export const relay: Dialect = {
   path: (room) => `/${room}`,
   prefix: () => noPrefix,
+  syncs: false,
   opening: () => [],
   confirms: false,
 };

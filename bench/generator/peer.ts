@@ -48,7 +48,7 @@ export class Peer {
     this.#awaits = new Set(awaits);
     this.#listener = listener;
     const opening = dialect.opening(known);
-    this.#awaitsStepTwo = opening.length > 0;
+    this.#awaitsStepTwo = dialect.syncs;
     this.#client = new Client(port, dialect.path(room), {
       onEdit: (number) => {
         if (this.#isSynced) this.#listener.onEdit?.(number, this.#client.readAt);

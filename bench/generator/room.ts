@@ -15,11 +15,16 @@ export class Room {
   readonly #members: { peer: Peer; typist: Typist }[] = [];
   readonly #size: number;
 
-  constructor(target: Target, name: string, size: number, times: Times) {
+  /** The number of the first edit is not 0 where the room has a document with marked edits. */
+  constructor(target: Target, name: string, size: number, times: Times, first = 0) {
     this.name = name;
     this.#target = target;
     this.#size = size;
-    this.tally = new Tally(size, times);
+    this.tally = new Tally(size, times, first);
+  }
+
+  get size(): number {
+    return this.#size;
   }
 
   /** Lets all peers in, a few at a time. */
@@ -50,12 +55,13 @@ export class Room {
 
   /** The same with a message that is given. */
   sendEdit(index: number, message: (number: number) => Uint8Array): void {
-    const { confirms } = this.#target.dialect;
-    const number = this.tally.edit(index, confirms);
-    const edit = message(number);
-    const { peer } = this.#memberAt(index);
-    if (confirms) peer.send(edit, statusMessage(Buffer.from(editMarker(number))));
-    else peer.send(edit);
+    const number = this.tally.edit(index, this.#target.dialect.confirms);
+    this.#send(index, message(number), editMarker(number));
+  }
+
+  /** An edit that has no marker, such as a deletion: nobody sees whether it comes. */
+  sendUnmarked(index: number, edit: Uint8Array): void {
+    this.#send(index, edit, '');
   }
 
   move(index: number): void {
@@ -71,6 +77,12 @@ export class Room {
 
   leave(): void {
     for (const { peer } of this.#members) peer.leave();
+  }
+
+  #send(index: number, edit: Uint8Array, status: string): void {
+    const { peer } = this.#memberAt(index);
+    if (this.#target.dialect.confirms) peer.send(edit, statusMessage(Buffer.from(status)));
+    else peer.send(edit);
   }
 
   #memberAt(index: number): { peer: Peer; typist: Typist } {

@@ -15,8 +15,8 @@ export interface Times {
 export class Tally {
   readonly #peers: number;
   readonly #times: Times;
-  readonly #edits = new Sent();
-  readonly #moves = new Sent();
+  readonly #edits: Sent;
+  readonly #moves = new Sent(0);
   /** One bit for each edit and peer. */
   #seen = new Uint8Array(0);
   #measuredFrom = Number.POSITIVE_INFINITY;
@@ -33,24 +33,27 @@ export class Tally {
   /** Edits that came to the same peer more than once. */
   repeated = 0;
 
-  constructor(peers: number, times: Times) {
+  /** Edits are numbered from the first on: 0, or more where the room has a document with marked edits. */
+  constructor(peers: number, times: Times, first = 0) {
     this.#peers = peers;
     this.#times = times;
+    this.#edits = new Sent(first);
   }
 
-  get edits(): number {
-    return this.#edits.count;
+  /** The number of the next edit. */
+  get next(): number {
+    return this.#edits.next;
   }
 
   /** From now on times are taken. */
   measure(): void {
-    this.#measuredFrom = this.#edits.count;
-    this.#movesMeasuredFrom = this.#moves.count;
+    this.#measuredFrom = this.#edits.next;
+    this.#movesMeasuredFrom = this.#moves.next;
   }
 
   /** From now on every move has to come. */
   lastMoves(): void {
-    this.#lastMovesFrom = this.#moves.count;
+    this.#lastMovesFrom = this.#moves.next;
     this.#movesMeasuredFrom = Number.POSITIVE_INFINITY;
   }
 
@@ -73,7 +76,7 @@ export class Tally {
 
   /** An edit came to a peer. To its author it comes as the word that it is durable, or as an echo, which does not count. */
   editCame(number: number, peer: number, at: number, confirms: boolean): void {
-    if (number < this.#measuredFrom || number >= this.#edits.count) return;
+    if (number < this.#measuredFrom || number >= this.#edits.next) return;
     const ms = at - this.#edits.sentAt(number);
     if (this.#edits.author(number) === peer) {
       if (!confirms) return;
@@ -88,7 +91,7 @@ export class Tally {
   }
 
   moveCame(number: number, peer: number, at: number): void {
-    if (number >= this.#moves.count || this.#moves.author(number) === peer) return;
+    if (number >= this.#moves.next || this.#moves.author(number) === peer) return;
     if (number >= this.#lastMovesFrom) this.missingMoves--;
     else if (number >= this.#movesMeasuredFrom) this.#times.moves.add(at - this.#moves.sentAt(number));
   }
@@ -109,24 +112,31 @@ export class Tally {
 
 /** Who sent what, and when. */
 class Sent {
+  readonly #first: number;
   readonly #authors: number[] = [];
   readonly #times: number[] = [];
 
-  get count(): number {
-    return this.#authors.length;
+  constructor(first: number) {
+    this.#first = first;
+  }
+
+  get next(): number {
+    return this.#first + this.#authors.length;
   }
 
   add(author: number): number {
-    if (this.#authors.length >= MAX_MARKERS) throw new RangeError('more was sent in a room than can be told apart');
+    const number = this.next;
+    if (number >= MAX_MARKERS) throw new RangeError('more was sent in a room than can be told apart');
     this.#times.push(performance.now());
-    return this.#authors.push(author) - 1;
+    this.#authors.push(author);
+    return number;
   }
 
   author(number: number): number {
-    return this.#authors[number] as number;
+    return this.#authors[number - this.#first] as number;
   }
 
   sentAt(number: number): number {
-    return this.#times[number] as number;
+    return this.#times[number - this.#first] as number;
   }
 }

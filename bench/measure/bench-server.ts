@@ -9,7 +9,6 @@ import type { Server } from '../servers.ts';
 
 /** A server that runs for one measurement, with a folder of its own. */
 export interface BenchServer extends Target {
-  readonly server: Server;
   readonly process: ServerProcess;
 }
 
@@ -25,11 +24,20 @@ export async function withServer<T>(
 ): Promise<T> {
   if (folder === undefined) return withFolder((own) => withServer(server, pinning, work, own));
   const process = await startServer(pinning, server.command(folder));
+  running.add(process);
   try {
-    return await work({ server, process, port: process.port, dialect: server.dialect });
+    return await work({ process, port: process.port, dialect: server.dialect });
   } finally {
+    running.delete(process);
     await process.stop();
   }
+}
+
+const running = new Set<ServerProcess>();
+
+/** Ends the servers that run. What is being measured fails. */
+export async function endServers(): Promise<void> {
+  await Promise.all([...running].map(({ stop }) => stop()));
 }
 
 /** Makes a temporary folder and removes it afterwards. */
