@@ -73,6 +73,8 @@ type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
 
 /** How long a new position may wait for other traffic to ride with. */
 const POSITION_DELAY_MS = 1_000;
+/** How long a sync status may wait for other traffic to ride with, where a room is busy. */
+const STATUS_DELAY_MS = 50;
 /** How long who was refused waits for room before it is looked for again: what fills it may be other documents. */
 const ASK_DELAY_MS = 1_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
@@ -98,7 +100,9 @@ export class Room {
   #relayedSeq: number;
   #flushDue = false;
   #positionDue = false;
-  #cancelPositionTimer: (() => void) | undefined;
+  /** When what waits for other traffic goes out without it. */
+  #latestFlushAt = Number.POSITIVE_INFINITY;
+  #cancelLatestFlush: (() => void) | undefined;
   #cancelAskTimer: (() => void) | undefined;
 
   constructor(context: RoomContext) {
@@ -166,8 +170,7 @@ export class Room {
     this.#awarenessChanged(removed);
     for (const claimant of claimants) claimant.send(Batch.of({ type: 'query-awareness' }));
     if (this.#members.size === 0) {
-      this.#cancelPositionTimer?.();
-      this.#cancelPositionTimer = undefined;
+      this.#flushed();
       this.#cancelAskTimer?.();
       this.#cancelAskTimer = undefined;
       this.#answers.forget();
@@ -368,21 +371,26 @@ export class Room {
   }
 
   #onDurable(): void {
+    const mayRide = this.#pacer.expects(1, STATUS_DELAY_MS);
     for (const peer of this.#waitingForStore) {
       const member = this.#members.get(peer);
-      if (member) this.#answerStatuses(peer, member.acknowledgement);
+      if (member) this.#answerStatuses(peer, member.acknowledgement, mayRide);
     }
     this.#askRefused();
     this.#positionDue = true;
-    this.#cancelPositionTimer ??= this.#context.clock.after(POSITION_DELAY_MS, () => this.#flush());
+    this.#flushWithin(POSITION_DELAY_MS);
   }
 
-  #answerStatuses(peer: RoomPeer, acknowledgement: Acknowledgement): void {
+  /** Answers the statuses that can be; where they may ride, with the next thing that goes to the peer. */
+  #answerStatuses(peer: RoomPeer, acknowledgement: Acknowledgement, mayRide = this.#relay.holdsFor(peer)): void {
     const answered = acknowledgement.answerable(this.log.durable);
     if (acknowledgement.waiting) this.#waitingForStore.add(peer);
     else this.#waitingForStore.delete(peer);
     if (answered.length === 0) return;
-    peer.send(new Batch([new Outgoing(answered.map((payload) => ({ type: 'sync-status', payload })))]));
+    const statuses = answered.map((payload): ServerMessage => ({ type: 'sync-status', payload }));
+    if (!mayRide) return peer.send(Batch.of(...statuses));
+    this.#relay.forOne(peer, statuses);
+    this.#flushWithin(STATUS_DELAY_MS);
   }
 
   /** Something came for the peers: it goes out at the end of this turn, or a little later with more of it. */
@@ -396,12 +404,27 @@ export class Room {
     else clock.after(delayMs, () => this.#flush());
   }
 
+  /** What waits for other traffic waits no longer than this. */
+  #flushWithin(delayMs: number): void {
+    const { clock } = this.#context;
+    const at = clock.now() + delayMs;
+    if (at >= this.#latestFlushAt) return;
+    this.#cancelLatestFlush?.();
+    this.#latestFlushAt = at;
+    this.#cancelLatestFlush = clock.after(delayMs, () => this.#flush());
+  }
+
+  #flushed(): void {
+    this.#cancelLatestFlush?.();
+    this.#cancelLatestFlush = undefined;
+    this.#latestFlushAt = Number.POSITIVE_INFINITY;
+  }
+
   #flush(): void {
     this.#flushDue = false;
+    this.#flushed();
     if (this.#positionDue) {
       this.#positionDue = false;
-      this.#cancelPositionTimer?.();
-      this.#cancelPositionTimer = undefined;
       this.#relay.ofDocument({ type: 'position', seq: this.log.seq });
     }
     this.#relay.flush(this.#members, this.#relayedSeq);
