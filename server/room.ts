@@ -22,7 +22,7 @@ import { Answers } from './answers.ts';
 import { AwarenessTable } from './awareness-table.ts';
 import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
-import type { DocumentLog } from './document-log.ts';
+import type { DocumentLog, Updates } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
 import type { Metrics } from './metrics.ts';
 import { type Recipient, Relay } from './relay.ts';
@@ -224,19 +224,23 @@ export class Room {
     const member = this.#members.get(peer);
     if (member?.behindSeq === undefined || member.catchingUp) return;
     const missed = this.log.updatesAfter(member.behindSeq);
-    if (missed) return this.#catchUp(peer, member, missed);
+    if (missed) return this.#catchUp(peer, member, { base: undefined, later: missed });
     member.catchingUp = true;
     this.log
       .withUpdatesFor(NOTHING, (updates) => this.#catchUp(peer, member, updates))
       ?.catch((thrown: unknown) => this.#members.has(peer) && peer.close(asScriptoriumError(thrown)));
   }
 
-  #catchUp(peer: RoomPeer, member: Membership, missed: readonly Uint8Array[]): void {
+  #catchUp(peer: RoomPeer, member: Membership, { base, later }: Updates): void {
+    if (!this.#members.has(peer)) return;
     member.catchingUp = false;
     member.behindSeq = undefined;
-    let messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
-    if (member.current) messages = [...messages, ...updateMessages(missed), ...this.#position(member)];
-    if (this.#members.has(peer)) peer.send(new Batch([new Outgoing(messages)]));
+    const missed = [new Outgoing([{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }])];
+    if (member.current) {
+      if (base) missed.push(Outgoing.ofUpdate(base));
+      missed.push(new Outgoing([...updateMessages(later), ...this.#position(member)]));
+    }
+    peer.send(new Batch(missed));
   }
 
   /** Tells all peers of ours what happened to the document beside its content. */
@@ -266,19 +270,21 @@ export class Room {
     const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
     const question = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
     member.resumeSeq = undefined;
-    const send = (answer: Outgoing): void => {
+    const send = (answer: readonly Outgoing[]): void => {
       if (!this.#members.has(peer)) return;
       member.current = true;
-      peer.send(new Batch([answer, new Outgoing(this.#position(member))]));
+      peer.send(new Batch([...answer, new Outgoing(this.#position(member))]));
     };
     const found = this.#answers.find(question, log.added);
     if (found) return send(found);
-    const sendUpdates = (updates: readonly Uint8Array[]): void => {
-      const answer = new Outgoing([...updateMessages(updates), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+    const sendUpdates = ({ base, later }: Updates): void => {
+      const rest = new Outgoing([...updateMessages(later), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+      const answer = base ? [Outgoing.ofUpdate(base), rest] : [rest];
       this.#answers.keep(question, log.added, answer);
       send(answer);
     };
-    return resumed ? sendUpdates(resumed) : log.withUpdatesFor(stateVector, sendUpdates);
+    if (resumed) return sendUpdates({ base: undefined, later: resumed });
+    return log.withUpdatesFor(stateVector, sendUpdates);
   }
 
   #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
