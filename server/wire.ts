@@ -1,4 +1,5 @@
-import { encodeBare, type ServerMessage } from '../protocol/index.ts';
+import { encodeBareScratch } from '../protocol/bare.ts';
+import type { ServerMessage } from '../protocol/index.ts';
 import { compressed } from './compression.ts';
 import { webSocketFrames } from './frame.ts';
 
@@ -27,7 +28,7 @@ const WIRES: readonly Wire[] = [0, 1, 2, 3].map((index) => {
     index,
     frames(message) {
       if (!extended && isExtension(message)) return [];
-      const payload = encodeBare(message);
+      const payload = encodeBareScratch(message); // each frame is a copy
       const isLarge = compresses && payload.length >= COMPRESSED_FROM_BYTES;
       return isLarge ? webSocketFrames(compressed(payload), true) : webSocketFrames(payload);
     },
