@@ -191,7 +191,12 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
 
   async function openStore(): Promise<void> {
     if (phase === 'closed') throw new TypeError('The server was closed; make another.');
-    opened ??= storage.open().then(() => access.start());
+    opened ??= storage.open().then(() =>
+      access.start().catch(async (error: unknown) => {
+        await storage.close();
+        throw error;
+      }),
+    );
     await opened;
     phase = 'open';
   }

@@ -81,9 +81,10 @@ export class AccessControl {
     return this.#authenticator.open;
   }
 
-  /** Reads what was kept. @throws ScriptoriumError STORE_UNAVAILABLE */
-  start(): Promise<void> {
-    return this.#state.open();
+  /** Reads what was kept. @throws ScriptoriumError STORE_UNAVAILABLE; Node's error when there can be no audit log */
+  async start(): Promise<void> {
+    this.audit.open();
+    await this.#state.open();
   }
 
   async close(): Promise<void> {

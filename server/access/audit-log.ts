@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
 import type { Access, ErrorCode } from '../../protocol/index.ts';
 import type { Logger } from '../logger.ts';
@@ -34,27 +35,25 @@ export interface AuditDetails {
 
 /** Who came, was refused, and changed what others may do: a line of JSON for each. */
 export class AuditLog {
+  readonly #destination: AuditDestination | undefined;
+  readonly #logger: Logger;
   readonly #pino: Pino | undefined;
-  readonly #close: () => void;
+  #file: number | undefined;
+  #failed = false;
 
-  /** What it can't write is said in the other log, once; the server goes on. */
   constructor(destination: AuditDestination | undefined, logger: Logger) {
-    this.#close = () => {};
+    this.#destination = destination;
+    this.#logger = logger;
     if (destination === undefined) return;
-    let failed = false;
-    const onFailure = (err: unknown): void => {
-      if (!failed) logger.error({ err }, 'the audit log cannot be written');
-      failed = true;
-    };
-    if (typeof destination !== 'string') {
-      this.#pino = auditPino(guarded(destination, onFailure));
-      return;
-    }
-    // Synchronous: a line is in the file when the process dies right after.
-    const file = pino.destination({ dest: destination, append: true, mkdir: true, sync: true });
-    file.on('error', onFailure);
-    this.#pino = auditPino(guarded(file, onFailure));
-    this.#close = () => file.end();
+    // In the place of the level, which says nothing here.
+    const formatters = { level: () => ({ log: 'audit' }) };
+    const options = { base: null, formatters, timestamp: pino.stdTimeFunctions.isoTime };
+    this.#pino = pino(options, { write: (line: string) => this.#append(line) });
+  }
+
+  /** @throws Node's error when the file can't be opened */
+  open(): void {
+    if (typeof this.#destination === 'string') this.#file = openSync(this.#destination, 'a', 0o600);
   }
 
   write(event: AuditEvent, { by, ...details }: AuditDetails): void {
@@ -63,23 +62,19 @@ export class AuditLog {
   }
 
   close(): void {
-    this.#close();
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
-}
 
-function auditPino(destination: DestinationStream): Pino {
-  const formatters = { level: () => ({}) };
-  return pino({ base: null, formatters, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-}
-
-function guarded(destination: DestinationStream, onFailure: (error: unknown) => void): DestinationStream {
-  return {
-    write(line) {
-      try {
-        destination.write(line);
-      } catch (error) {
-        onFailure(error);
-      }
-    },
-  };
+  /** At once: a line is in the file also when the process dies right after. What can't be written stops nobody. */
+  #append(line: string): void {
+    try {
+      if (typeof this.#destination === 'object') this.#destination.write(line);
+      else if (this.#file !== undefined) writeSync(this.#file, line);
+      this.#failed = false;
+    } catch (err) {
+      if (!this.#failed) this.#logger.error({ err }, 'the audit log cannot be written');
+      this.#failed = true;
+    }
+  }
 }
