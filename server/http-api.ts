@@ -85,7 +85,7 @@ export function createApi(context: ApiContext): Hono {
   }
 
   api.get(DOCUMENTS, async (c) => {
-    const { by } = await http.anybody(c);
+    const { by } = await http.somebody(c);
     const unreadable: Summary[] = [];
     const readable = await rooms.storage.list({
       limit: Number.POSITIVE_INFINITY,

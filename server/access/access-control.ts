@@ -137,6 +137,11 @@ export class AccessControl {
     if (!this.#authenticator.isServerAdmin(identity)) throw notAllowed(identity);
   }
 
+  /** @throws ScriptoriumError UNAUTHORIZED when nobody unknown may see anything */
+  needSomebody(identity: Identity): void {
+    if (!this.#authenticator.isSomebody(identity)) throw notAllowed(identity);
+  }
+
   /** Whether they may see that there is such a document. @throws ScriptoriumError ACCESS_UNKNOWN */
   async maySee(identity: Identity, document: string): Promise<boolean> {
     if (this.#authenticator.isRevoked(identity, document)) return false;

@@ -88,6 +88,11 @@ export class Authenticator {
     return callHook(this.#hooks, 'authorize', () => authorize(user, document), readAccess);
   }
 
+  /** Whether there may be something that they may see. */
+  isSomebody({ user, link }: Identity): boolean {
+    return user !== null || link !== undefined || this.open || this.#policy.authorize !== undefined;
+  }
+
   /** Whether they look after the whole server. */
   isServerAdmin({ user, link }: Identity): boolean {
     return link === undefined && (this.open || user?.admin === true);

@@ -22,9 +22,9 @@ export class HttpAccess {
     return this.#let(c, undefined, (identity) => this.control.needServerAdmin(identity));
   }
 
-  /** Anybody, unless what they show does not count. @throws ScriptoriumError UNAUTHORIZED, ACCESS_UNKNOWN */
-  anybody(c: Context): Promise<Actor & { by: Identity }> {
-    return this.#let(c, undefined, () => {});
+  /** Somebody for whom there may be something to see. @throws ScriptoriumError UNAUTHORIZED, ACCESS_UNKNOWN */
+  somebody(c: Context): Promise<Actor & { by: Identity }> {
+    return this.#let(c, undefined, (identity) => this.control.needSomebody(identity));
   }
 
   async #let(

@@ -15,15 +15,15 @@ export interface NewLink {
 }
 
 /** Says that a token is one of ours: no other is checked with our key, and ours with no other. */
-const TYPE = 'scriptorium-share+jwt';
+const TYPE = 'share+jwt';
 const ALGORITHM = 'HS256';
 const ID_BYTES = 16;
 const MAX_LINKS = 1_000;
 
 /**
- * Links that give access to one document. A link is a token: a JSON Web Token with the link's id and the document,
- * signed with a key of the server's own. What it gives is not in it but in the {@link AccessState}, so that it ends when
- * the link is revoked.
+ * Links that give access to one document. A link is a token: a JSON Web Token with the link's id, signed with a key of
+ * the server's own. What it gives is not in it but in the {@link AccessState}: so it is short, and ends when the link is
+ * revoked.
  */
 export class ShareLinks {
   readonly #state: AccessState;
@@ -54,9 +54,8 @@ export class ShareLinks {
   }
 
   /** The token of a link: the same whenever it is asked for. */
-  async token({ id, document, createdAt, expiresAt }: ShareLink): Promise<string> {
-    const claims = { document, iat: Math.floor(createdAt / 1000) };
-    const token = new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, typ: TYPE }).setJti(id);
+  async token({ id, expiresAt }: ShareLink): Promise<string> {
+    const token = new SignJWT().setProtectedHeader({ alg: ALGORITHM, typ: TYPE }).setJti(id);
     if (expiresAt !== undefined) token.setExpirationTime(Math.ceil(expiresAt / 1000));
     const key = this.#state.linkKey;
     if (key === undefined) throw new TypeError('there is no link without a key');
@@ -98,11 +97,6 @@ export class ShareLinks {
   accessOf(id: string, document: string): Access {
     const link = this.#state.link(id);
     return link === undefined || link.document !== document || this.#isOver(link) ? 'none' : link.access;
-  }
-
-  /** The document that the link is to. */
-  documentOf(id: string): string | undefined {
-    return this.#state.link(id)?.document;
   }
 
   async #idIn(token: string): Promise<string | undefined> {

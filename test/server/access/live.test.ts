@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import * as Y from 'yjs';
 import type { Access, Closed, Refusal, ScriptoriumProvider } from '../../../client/node.ts';
 import { LevelStorage } from '../../../persistence/index.ts';
 import type { Limits, ServerOptions } from '../../../server/index.ts';
@@ -333,4 +334,30 @@ test('a document is not opened for somebody who may not read it', async () => {
   const reader = await RawClient.connect('hello', server.syncUrl, 'open', await tokenFor('ada', WRITE));
   await reader.settle();
   expect(read.mock.calls.map(([document]) => document)).toEqual(['open']);
+});
+
+test('a reader that comes back says what it has, to the last deletion, and is not refused for that', async () => {
+  const first = await start();
+  const writer = ourClient(first.syncUrl, 'd', { token: await tokenFor('ada', WRITE) });
+  await writer.whenSynced();
+  write(writer, 'much of this goes again');
+  writer.doc.getText().delete(0, 8);
+  await writer.whenSaved();
+  const state = Y.encodeStateAsUpdate(writer.doc);
+  writer.destroy();
+  await first.close();
+
+  const server = await start(TOKENS, {}, first.folder);
+  for (const type of ['sync-step-2', 'update'] as const) {
+    const reader = await RawClient.connect(
+      'hello',
+      server.syncUrl,
+      'd',
+      await tokenFor('ben', { documents: { d: 'read' } }),
+    );
+    reader.send({ type, update: state });
+    reader.send({ type: 'sync-status', payload: Uint8Array.of(1) });
+    await expect.poll(() => reader.count('sync-status')).toBe(1);
+    expect(reader.count('refusal')).toBe(0);
+  }
 });

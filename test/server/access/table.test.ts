@@ -275,7 +275,7 @@ describe('over HTTP', () => {
     await response.arrayBuffer();
   });
 
-  test.each([...REQUESTS.map(({ request }) => request), 'POST /api/documents', 'GET /api/backup'])(
+  test.each([...REQUESTS.map(({ request }) => request), 'GET /api/documents', 'POST /api/documents', 'GET /api/backup'])(
     '%s without a token, or with a bad one, is 401 and changes nothing',
     async (request) => {
       const { document } = await documentFor('admin');
