@@ -82,8 +82,7 @@ function bindEditor<P extends EditorProvider>(
   const update = (): void => {
     root.toggleAttribute('data-loading', !hasSynced);
     content.setAttribute('aria-busy', String(!hasSynced));
-    const mayEdit = editable && hasSynced && mayWrite(provider);
-    if (editor.isEditable !== mayEdit) editor.setEditable(mayEdit);
+    if (editor.isEditable !== (editable && hasSynced)) editor.setEditable(editable && hasSynced);
   };
   const onSync = (synced: boolean): void => {
     // Once is enough: what is written while disconnected is merged when the connection is back.
@@ -93,8 +92,6 @@ function bindEditor<P extends EditorProvider>(
   };
   update();
   provider.on('sync', onSync);
-  const ours = provider instanceof ScriptoriumProvider ? provider : undefined;
-  ours?.on('access', update);
 
   return {
     editor,
@@ -108,17 +105,10 @@ function bindEditor<P extends EditorProvider>(
     destroy() {
       if (editor.isDestroyed) return;
       provider.off('sync', onSync);
-      ours?.off('access', update);
       toolbar?.destroy();
       editor.destroy();
       presence.destroy();
       root.remove();
     },
   };
-}
-
-/** Whether the server takes what is written. Other providers than ours don't know, and then it is tried. */
-function mayWrite(provider: EditorProvider): boolean {
-  const access = provider instanceof ScriptoriumProvider ? provider.access : undefined;
-  return access === undefined || access === 'write' || access === 'admin';
 }

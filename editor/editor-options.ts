@@ -18,7 +18,7 @@ export interface EditorProvider {
 export interface EditorOptions {
   /** Who is writing: name and colour of the caret that the others see. */
   readonly user: EditorUser;
-  /** Whether the person may write once the document is there, if the server lets them. Default: true. */
+  /** Whether the person may write once the document is there. Default: true. */
   readonly editable?: boolean;
   /** Whether to show the toolbar. Default: true. */
   readonly toolbar?: boolean;
@@ -51,7 +51,7 @@ export interface EditorHandle<P extends EditorProvider = ScriptoriumProvider> {
   readonly doc: Doc;
   /** Changes name and colour; the others see it at once. */
   setUser(user: EditorUser): void;
-  /** Allows or forbids writing. Nothing can be written before the first sync, or when the server does not allow it. */
+  /** Allows or forbids writing. Nothing can be written before the first sync, whatever is said here. */
   setEditable(editable: boolean): void;
   /** Ends it and leaves nothing behind: no socket of its own, listener, awareness state or element. May be called twice. */
   destroy(): void;

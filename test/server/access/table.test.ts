@@ -275,26 +275,28 @@ describe('over HTTP', () => {
     await response.arrayBuffer();
   });
 
-  test.each([...REQUESTS.map(({ request }) => request), 'GET /api/documents', 'POST /api/documents', 'GET /api/backup'])(
-    '%s without a token, or with a bad one, is 401 and changes nothing',
-    async (request) => {
-      const { document } = await documentFor('admin');
-      const before = await contentOf(document);
-      const [method = '', path = ''] = request.split(' ');
-      for (const token of [undefined, 'nonsense', await tokenFor('root', { admin: true, expiresIn: -60 })]) {
-        const response = await call(
-          method,
-          path.replace(':document', pathOf(document)),
-          token,
-          method === 'GET' ? undefined : {},
-        );
-        expect(response.status).toBe(401);
-        expect(response.headers.get('www-authenticate')).toBe('Bearer');
-        expect(await response.json()).toMatchObject({ error: { code: 'unauthorized' } });
-      }
-      expect(await contentOf(document)).toBe(before);
-    },
-  );
+  test.each([
+    ...REQUESTS.map(({ request }) => request),
+    'GET /api/documents',
+    'POST /api/documents',
+    'GET /api/backup',
+  ])('%s without a token, or with a bad one, is 401 and changes nothing', async (request) => {
+    const { document } = await documentFor('admin');
+    const before = await contentOf(document);
+    const [method = '', path = ''] = request.split(' ');
+    for (const token of [undefined, 'nonsense', await tokenFor('root', { admin: true, expiresIn: -60 })]) {
+      const response = await call(
+        method,
+        path.replace(':document', pathOf(document)),
+        token,
+        method === 'GET' ? undefined : {},
+      );
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await response.json()).toMatchObject({ error: { code: 'unauthorized' } });
+    }
+    expect(await contentOf(document)).toBe(before);
+  });
 
   test('a token may come in the query too', async () => {
     const { document, token } = await documentFor('read');
