@@ -10,7 +10,7 @@ const DAY_SECONDS = 24 * 3600;
 
 /** How long a link lasts, in seconds; '' is without end. */
 const DURATIONS = [
-  ['', 'Until I take it back'],
+  ['', 'Always'],
   [String(DAY_SECONDS), 'For a day'],
   [String(7 * DAY_SECONDS), 'For a week'],
   [String(30 * DAY_SECONDS), 'For 30 days'],
@@ -23,6 +23,8 @@ const ANYBODY: Readonly<Record<string, string>> = {
   comment: 'Anybody who can reach this server may read it.',
 };
 const ANYBODY_WRITES = 'Anybody who can reach this server may edit it.';
+
+const ending = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** How long "Copied" stays. */
 const CONFIRM_MS = 2500;
@@ -196,7 +198,7 @@ export class ShareDialog extends LightElement {
 function timesOf({ createdAt, expiresAt }: ShareLink): string {
   const made = `made ${describeTime(createdAt, Date.now())}`;
   if (expiresAt === undefined) return made;
-  return `${made}, ends ${new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(expiresAt)}`;
+  return `${made}, ends ${ending.format(expiresAt)}`;
 }
 
 function select(event: Event): void {

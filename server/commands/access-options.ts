@@ -19,24 +19,36 @@ const SECRET_VARIABLE = 'SCRIPTORIUM_TOKEN_SECRET';
 /** Commander takes a flag for given when its variable is set, also to `false`. */
 const ANONYMOUS_VARIABLE = 'SCRIPTORIUM_ALLOW_ANONYMOUS';
 
-export const ACCESS_HELP = `
+const ACCESS_HELP = `
 Without one of --token-secret-file, --token-public-key and --token-jwks-url there is no access control, and the server
 listens on loopback addresses only. ${SECRET_VARIABLE} may hold the secret itself in the place of a file.`;
 
 export function addAccessOptions(command: Command): Command {
-  const option = (flags: string, description: string, variable: string): Option =>
-    new Option(flags, description).env(`SCRIPTORIUM_${variable}`);
+  for (const option of [...secretOptions(), ...keyOptions()]) command.addOption(option);
   return command
-    .addOption(
-      option('--token-secret-file <file>', 'tokens are signed with the secret in this file', 'TOKEN_SECRET_FILE'),
-    )
-    .addOption(option('--token-public-key <file>', 'tokens are signed for this public key (PEM)', 'TOKEN_PUBLIC_KEY'))
-    .addOption(option('--token-jwks-url <address>', 'tokens are signed with a key of this key set', 'TOKEN_JWKS_URL'))
-    .addOption(option('--token-issuer <iss>', 'what `iss` of tokens has to be', 'TOKEN_ISSUER'))
-    .addOption(option('--token-audience <aud>', 'what `aud` of tokens has to have', 'TOKEN_AUDIENCE'))
-    .addOption(option('--audit <file>', 'append to this file who connected, was refused, changed access', 'AUDIT'))
+    .addOption(envOption('--audit <file>', 'append to this file who connected, was refused, changed access', 'AUDIT'))
     .option('--allow-anonymous', `let everybody do everything, also from elsewhere (env: ${ANONYMOUS_VARIABLE}=true)`)
     .addHelpText('after', ACCESS_HELP);
+}
+
+/** The flags that tokens with a shared secret need. */
+export function secretOptions(): Option[] {
+  return [
+    envOption('--token-secret-file <file>', 'tokens are signed with the secret in this file', 'TOKEN_SECRET_FILE'),
+    envOption('--token-issuer <iss>', 'what `iss` of tokens has to be', 'TOKEN_ISSUER'),
+    envOption('--token-audience <aud>', 'what `aud` of tokens has to have', 'TOKEN_AUDIENCE'),
+  ];
+}
+
+function keyOptions(): Option[] {
+  return [
+    envOption('--token-public-key <file>', 'tokens are signed for this public key (PEM)', 'TOKEN_PUBLIC_KEY'),
+    envOption('--token-jwks-url <address>', 'tokens are signed with a key of this key set', 'TOKEN_JWKS_URL'),
+  ];
+}
+
+function envOption(flags: string, description: string, variable: string): Option {
+  return new Option(flags, description).env(`SCRIPTORIUM_${variable}`);
 }
 
 /**
@@ -49,7 +61,8 @@ export function accessOptions(flags: AccessFlags): AccessOptions & { readonly al
   return { allowAnonymous, ...(tokens && { tokens }), ...(audit !== undefined && { audit }) };
 }
 
-function tokenOptions(flags: AccessFlags): TokenOptions | undefined {
+/** How tokens are checked; undefined without a key. @throws as {@link accessOptions} */
+export function tokenOptions(flags: AccessFlags): TokenOptions | undefined {
   const { tokenSecretFile, tokenPublicKey, tokenJwksUrl, tokenIssuer, tokenAudience } = flags;
   const inEnvironment = process.env[SECRET_VARIABLE];
   if (tokenSecretFile !== undefined && inEnvironment !== undefined) {
