@@ -72,7 +72,7 @@ export class Connection implements PeerTransport, GrantHolder {
 
   constructor(document: string, webSocket: WebSocket, request: IncomingMessage, context: ConnectionContext) {
     this.#document = document;
-    this.#credentials = credentialsOf(request);
+    this.#credentials = credentialsOf(request, request.socket.remoteAddress);
     this.#webSocket = webSocket;
     this.#compresses = takesCompressed(webSocket, request);
     this.#outbox = new Outbox(request.socket, context.bulkLane, () => this.#drained());
@@ -244,6 +244,7 @@ export class Connection implements PeerTransport, GrantHolder {
   }
 
   #fail(thrown: unknown): void {
+    if (this.#state.name === 'closed') return; // its grant may end after it
     const error = asScriptoriumError(thrown);
     const { logger, metrics } = this.#context;
     metrics.refused(error.code);

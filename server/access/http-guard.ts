@@ -32,11 +32,11 @@ export class HttpAccess {
     document: string | undefined,
     check: (identity: Identity) => void | Promise<void>,
   ): Promise<Actor & { by: Identity }> {
-    const credentials = credentialsOf((c.env as { incoming: IncomingMessage }).incoming);
-    const { address } = credentials;
+    const { incoming } = c.env as { incoming: IncomingMessage };
+    const address = incoming.socket.remoteAddress;
     let by: Identity | undefined;
     try {
-      by = await this.control.identify(credentials);
+      by = await this.control.identify(credentialsOf(incoming, address));
       await check(by);
       return { by, address };
     } catch (error) {

@@ -20,7 +20,7 @@ export interface Credentials {
   /** The token of the hello, else of the `Authorization` header, else of the query. */
   readonly token: string | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** The address of the other end of the socket. */
+  /** The address that the request came from. */
   readonly address: string | undefined;
 }
 
@@ -34,8 +34,8 @@ export interface Identity {
 }
 
 /** What a request brings along, before a hello was said. */
-export function credentialsOf({ headers, url = '/', socket }: IncomingMessage): Credentials {
+export function credentialsOf({ headers, url = '/' }: IncomingMessage, address: string | undefined): Credentials {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   const query = url.includes('?') ? new URLSearchParams(url.slice(url.indexOf('?'))).get('token') : null;
-  return { token: bearer ?? query ?? undefined, headers, address: socket.remoteAddress };
+  return { token: bearer ?? query ?? undefined, headers, address };
 }

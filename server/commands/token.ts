@@ -24,7 +24,12 @@ export function addToken(program: Command): void {
     .description('Print a token for a user, signed with the secret of the server.')
     .argument('<user>', 'the id of the user')
     .option('--name <name>', 'the name of the user')
-    .option('--documents <pattern=access...>', "what they may do, such as 'team-a/*=write'", parseRule, {})
+    .option(
+      '--documents <pattern=access>',
+      "what they may do, such as 'team-a/*=write'; may be given more than once",
+      parseRule,
+      {},
+    )
     .option('--admin', 'they look after the whole server')
     .option('--expires-in <seconds>', 'how long it counts', parseSeconds, 3600)
     .addHelpText('after', HELP);

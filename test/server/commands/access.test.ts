@@ -32,7 +32,11 @@ function connect(syncUrl: string, document: string, token: string): ScriptoriumP
 test('with a secret in the environment tokens count, and backups need one of an administrator', async () => {
   const folder = await temporaryFolder();
   const { url, syncUrl } = await serve([], { SCRIPTORIUM_TOKEN_SECRET: SECRET });
-  const ada = connect(syncUrl, 'd', await printed(['ada', '--documents', 'd=write', 'other*=read', '--name', 'Ada']));
+  const ada = connect(
+    syncUrl,
+    'd',
+    await printed(['ada', '--documents', 'd=write', '--documents', 'other*=read', '--name', 'Ada']),
+  );
   write(ada, 'written');
   await ada.whenSaved();
   expect((await fetch(`${url}/api/documents/d`)).status).toBe(401);
