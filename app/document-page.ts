@@ -2,10 +2,11 @@ import './people-list.ts';
 import './save-status.ts';
 import './share-button.ts';
 import { html, nothing, type TemplateResult } from 'lit';
-import { ArrowLeft, FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
+import { ArrowLeft, FileQuestionMark, Lock, RefreshCw, TriangleAlert } from 'lucide-static';
 import { createEditor, type EditorHandle, icon } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
 import { LightElement } from './light-element.ts';
+import { ownToken, shareToken } from './own-token.ts';
 import type { Profile } from './profile.ts';
 import type { HistoryState } from './router.ts';
 import { describeSave } from './save-state.ts';
@@ -15,6 +16,7 @@ type Load =
   | { readonly state: 'loading' }
   | { readonly state: 'open'; readonly session: Session }
   | { readonly state: 'missing' }
+  | { readonly state: 'forbidden' }
   | { readonly state: 'failed'; readonly message: string };
 
 /** One document: its title, who is here, where the changes are, and the editor. */
@@ -24,6 +26,8 @@ export class DocumentPage extends LightElement {
   declare document: string;
   declare profile: Profile;
   declare load: Load;
+  /** What the page shows the server. */
+  readonly #token = shareToken() ?? ownToken();
   #editor: EditorHandle | undefined;
   #unwatch: (() => void) | undefined;
 
@@ -44,7 +48,9 @@ export class DocumentPage extends LightElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('profile')) this.#editor?.setUser(this.profile);
-    if (this.load.state === 'open') document.title = `${this.load.session.title.value || 'Untitled'} · Scriptorium`;
+    if (this.load.state !== 'open') return;
+    this.#editor?.setEditable(this.load.session.rights.mayWrite);
+    document.title = `${this.load.session.title.value || 'Untitled'} · Scriptorium`;
   }
 
   protected override render(): TemplateResult {
@@ -62,7 +68,11 @@ export class DocumentPage extends LightElement {
     return html`${this.#title(session)}
       <save-status .state=${describeSave(facts)}></save-status>
       <people-list .awareness=${session?.provider.awareness}></people-list>
-      <share-button></share-button>`;
+      <share-button
+        .document=${this.document}
+        .token=${this.#token}
+        .mayShare=${session?.rights.mayShare ?? false}
+      ></share-button>`;
   }
 
   #title(session: Session | undefined): TemplateResult {
@@ -89,6 +99,7 @@ export class DocumentPage extends LightElement {
         autocomplete="off"
         enterkeyhint="done"
         ?disabled=${!session}
+        ?readonly=${session?.rights.mayWrite === false}
         .value=${title}
         @input=${onInput}
         @keydown=${onKeyDown}
@@ -104,6 +115,16 @@ export class DocumentPage extends LightElement {
           <h2>There is no such document</h2>
           <p>The link may be incomplete, or the document was deleted.</p>
           <a class="button button-primary" href="/">All documents</a>
+        </div>`;
+      case 'forbidden':
+        return html`<div class="notice">
+          ${icon(Lock)}
+          <h2>This document is not open to you</h2>
+          <p>${
+            shareToken() === undefined
+              ? 'Ask somebody who has it to share a link with you, or come from where you sign in.'
+              : 'The link has expired or was revoked. Ask for a new one.'
+          }</p>
         </div>`;
       case 'failed':
         return html`<div class="notice">
@@ -121,10 +142,10 @@ export class DocumentPage extends LightElement {
   async #open(): Promise<void> {
     this.load = { state: 'loading' };
     try {
-      const info = await getDocument(this.document);
+      const info = await getDocument(this.document, this.#token);
       // The person went on to another page in the meantime.
       if (!this.isConnected) return;
-      const session = openSession(info);
+      const session = openSession(info, this.#token);
       this.#unwatch = session.watch(() => this.requestUpdate());
       this.load = { state: 'open', session };
       await this.updateComplete;
@@ -133,10 +154,7 @@ export class DocumentPage extends LightElement {
       this.#editor = createEditor(element, { provider: session.provider, user: this.profile });
       if ((history.state as HistoryState | null)?.isNew) this.querySelector<HTMLElement>('.title')?.focus();
     } catch (error) {
-      const isMissing = error instanceof ApiError && error.status === 404;
-      this.load = isMissing
-        ? { state: 'missing' }
-        : { state: 'failed', message: error instanceof Error ? error.message : String(error) };
+      this.load = failureOf(error);
     }
   }
 
@@ -145,6 +163,18 @@ export class DocumentPage extends LightElement {
     this.#editor?.destroy();
     this.#editor = undefined;
     if (this.load.state === 'open') leaveSession(this.load.session);
+  }
+}
+
+function failureOf(error: unknown): Load {
+  switch (error instanceof ApiError ? error.status : undefined) {
+    case 401:
+    case 403:
+      return { state: 'forbidden' };
+    case 404:
+      return { state: 'missing' };
+    default:
+      return { state: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -7,16 +7,18 @@ export interface SaveFacts {
   readonly unsavedChanges: number;
   /** Why the server did not take something, or wants nothing more of this page. */
   readonly refusal?: string | undefined;
+  /** Whether one may read here and not write. */
+  readonly isReader?: boolean;
 }
 
 /** In words, with what kind of news it is. */
 export interface SaveState {
-  readonly kind: 'connecting' | 'saving' | 'saved' | 'offline' | 'refused';
+  readonly kind: 'connecting' | 'saving' | 'saved' | 'reading' | 'offline' | 'refused';
   readonly text: string;
 }
 
 /** The save state in words. "Saved" is a promise: it is said only when the server has acknowledged everything. */
-export function describeSave({ status, saved, unsavedChanges, refusal }: SaveFacts): SaveState {
+export function describeSave({ status, saved, unsavedChanges, refusal, isReader }: SaveFacts): SaveState {
   const waiting = saved ? '' : `${unsavedChanges} ${unsavedChanges === 1 ? 'change' : 'changes'} not saved yet`;
   if (refusal !== undefined && !(saved && status === 'synced')) {
     return { kind: 'refused', text: saved ? `Disconnected: ${refusal}` : `Not saved: ${refusal}` };
@@ -27,6 +29,7 @@ export function describeSave({ status, saved, unsavedChanges, refusal }: SaveFac
     case 'connecting':
       return { kind: 'connecting', text: saved ? 'Connecting…' : `Connecting… ${waiting}` };
     case 'synced':
-      return saved ? { kind: 'saved', text: 'Saved' } : { kind: 'saving', text: 'Saving…' };
+      if (!saved) return { kind: 'saving', text: 'Saving…' };
+      return isReader ? { kind: 'reading', text: 'Read only' } : { kind: 'saved', text: 'Saved' };
   }
 }

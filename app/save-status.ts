@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { Check, CloudOff, LoaderCircle, TriangleAlert } from 'lucide-static';
+import { Check, CloudOff, Eye, LoaderCircle, TriangleAlert } from 'lucide-static';
 import { icon } from '../editor/index.ts';
 import { LightElement } from './light-element.ts';
 import type { SaveState } from './save-state.ts';
@@ -11,6 +11,7 @@ const ICONS: Record<SaveState['kind'], string> = {
   connecting: LoaderCircle,
   saving: LoaderCircle,
   saved: Check,
+  reading: Eye,
   offline: CloudOff,
   refused: TriangleAlert,
 };
@@ -48,8 +49,8 @@ export class SaveStatus extends LightElement {
 
   protected override render(): TemplateResult {
     const { kind, text } = this.shown;
-    // Read out when the connection goes and comes, not at every keystroke.
-    const isTrouble = kind === 'offline' || kind === 'refused';
+    // Read out when the connection goes and comes, and what one may do changes, not at every keystroke.
+    const isTrouble = kind === 'offline' || kind === 'refused' || kind === 'reading';
     return html`<span class="save-status" data-kind=${kind}>${icon(ICONS[kind])}<span>${text}</span></span>
       <span class="visually-hidden" role="status">${isTrouble ? text : ''}</span>`;
   }

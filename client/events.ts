@@ -1,4 +1,4 @@
-import type { DocumentEvent, Refusal } from '../protocol/index.ts';
+import type { Access, DocumentEvent, Refusal } from '../protocol/index.ts';
 
 /**
  * How the provider stands with the server. `connecting`: on its way to the server's document; `synced`: has it, and
@@ -29,6 +29,8 @@ export interface ProviderEvents {
   sync: (synced: boolean) => void;
   /** Whether every local change is durable on the server. */
   saved: (event: SavedState) => void;
+  /** What this peer may do from now on: with the first connection, and whenever it changes. */
+  access: (access: Access) => void;
   /** What happened to the document beside its content, such as `{type: 'title', title}`. */
   event: (event: DocumentEvent) => void;
   /** The server did not take something, and why. */

@@ -5,6 +5,7 @@ import {
   type Access,
   type ClientHello,
   type DocumentEvent,
+  isAccess,
   type Position,
   PROTOCOL_VERSION,
   type ServerMessage,
@@ -27,6 +28,8 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const RESTART_SPREAD_MS = 500;
 /** A connection without a message for so many of the server's heartbeats is dead. */
 const SILENT_HEARTBEATS = 3;
+/** A connection that ended here, for want of a token. */
+const NO_TOKEN = 1006;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Changes that wait are merged so many at a time: merging is quadratic in Yjs 13. */
 const MERGE_AT_MOST = 500;
@@ -66,6 +69,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #destroyed = false;
   readonly #retry = new Retry();
   #welcome: Welcome | undefined;
+  #access: Access | undefined;
   #position: Position | undefined;
   #statusMessageDue = false;
   #triedNewToken = false;
@@ -127,7 +131,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   /** What this peer may do, as the server said last. */
   get access(): Access | undefined {
-    return this.#welcome?.access;
+    return this.#access;
   }
 
   /** Connects, and stays connected, until `disconnect`. */
@@ -203,7 +207,12 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   async #greet(connection: ServerConnection | undefined): Promise<void> {
-    const token = await this.#token();
+    let token: string | undefined;
+    try {
+      token = await this.#token();
+    } catch {
+      return this.#giveUp(connection);
+    }
     if (connection === undefined || connection !== this.#connection) return;
     const hello: ClientHello = {
       protocol: PROTOCOL_VERSION,
@@ -220,12 +229,22 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   async #token(): Promise<string | undefined> {
     const { token } = this.#options;
-    if (typeof token !== 'function') return token;
-    try {
-      return await token();
-    } catch {
-      return undefined; // the server says what it thinks of that
-    }
+    return typeof token === 'function' ? token() : token;
+  }
+
+  /** There is no token to be had at present; that says nothing about what the server would think of one. */
+  #giveUp(connection: ServerConnection | undefined): void {
+    if (connection === undefined || connection !== this.#connection) return;
+    connection.end();
+    this.#onClose({ code: NO_TOKEN, reason: 'There is no token.' });
+  }
+
+  /** A new token on the same connection. One that can't be had, or is not taken, is asked for again by reconnecting. */
+  async #renewToken(connection: ServerConnection | undefined): Promise<void> {
+    if (typeof this.#options.token !== 'function') return;
+    const token = await this.#token().catch(() => undefined);
+    if (token === undefined || connection !== this.#connection) return;
+    connection?.send({ type: 'token', token });
   }
 
   #receive(message: ServerMessage): void {
@@ -260,7 +279,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         this.emit('refused', [message.refusal]);
         return;
       case 'event':
-        if (message.event.type === 'store') this.#onStoreEvent(message.event);
+        this.#onEvent(message.event);
         this.emit('event', [message.event]);
         return;
       case 'auth-denied':
@@ -271,6 +290,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #onWelcome(welcome: Welcome): void {
     const before = this.#welcome;
     this.#welcome = welcome;
+    this.#setAccess(welcome.access);
     this.#connection?.expectMessageEvery(Math.min(SILENT_HEARTBEATS * welcome.limits.heartbeatMs, LONGEST_TIMER_MS));
     if (before !== undefined && before.epoch !== welcome.epoch) {
       // Another document has taken the name: it may lack anything that this one holds.
@@ -280,9 +300,24 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     }
   }
 
-  #onStoreEvent({ available, message }: DocumentEvent): void {
-    this.#unsaved.reason = available === false ? String(message) : undefined;
-    this.#reportSaved();
+  #onEvent({ type, available, message, access }: DocumentEvent): void {
+    switch (type) {
+      case 'store':
+        this.#unsaved.reason = available === false ? String(message) : undefined;
+        return this.#reportSaved();
+      case 'access':
+        if (isAccess(access)) this.#setAccess(access);
+        return;
+      case 'token-expiring':
+        void this.#renewToken(this.#connection);
+        return;
+    }
+  }
+
+  #setAccess(access: Access): void {
+    if (access === this.#access) return;
+    this.#access = access;
+    this.emit('access', [access]);
   }
 
   #onSynced(): void {

@@ -1,12 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import {
+  type Access,
   asScriptoriumError,
   type ClientMessage,
   decodeBareFromClient,
   encodeAwareness,
+  type PeerUser,
   ScriptoriumError,
 } from '../protocol/index.ts';
+import type { AccessControl } from './access/access-control.ts';
+import type { Grant, GrantHolder } from './access/grant.ts';
+import { type Credentials, credentialsOf } from './access/user.ts';
 import { Batch } from './batch.ts';
 import { takesCompressed } from './compression.ts';
 import type { Logger } from './logger.ts';
@@ -19,20 +24,21 @@ import type { Rooms } from './rooms.ts';
 import { wireFor } from './wire.ts';
 
 /**
- *     waiting ──first message──▶ opening ──room is open──▶ joined
- *        │                          │                        │
- *        └──────────────────────────┴────────close───────────┴──▶ closed
+ *     waiting ──first message──▶ opening ──it may read, and the room is open──▶ joined
+ *        │                          │                                           │
+ *        └──────────────────────────┴────────────────────close──────────────────┴──▶ closed
  *
  * While a message has to wait, for its room to open or for something to be read, so do all that follow it.
  */
 type State =
   | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout }
-  | { readonly name: 'opening'; readonly peer: BarePeer }
-  | { readonly name: 'joined'; readonly peer: BarePeer; readonly room: Room }
+  | { readonly name: 'opening'; readonly peer: BarePeer; grant?: Grant }
+  | { readonly name: 'joined'; readonly peer: BarePeer; readonly room: Room; readonly grant: Grant }
   | { readonly name: 'closed' };
 
 /** What a connection needs from its surroundings. */
 export interface ConnectionContext {
+  readonly access: AccessControl;
   readonly rooms: Rooms;
   readonly limits: Limits;
   readonly bulkLane: BulkLane;
@@ -48,8 +54,10 @@ const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).
  * One WebSocket with one document, bare framing: what comes in goes to the room as messages, what the room sends goes
  * out as bytes. The first message says whether the client speaks our extensions.
  */
-export class Connection implements PeerTransport {
+export class Connection implements PeerTransport, GrantHolder {
   readonly #document: string;
+  /** What came with the upgrade. */
+  readonly #credentials: Credentials;
   readonly #webSocket: WebSocket;
   readonly #compresses: boolean;
   /** Writes to the socket below, between the WebSocket's own frames. */
@@ -64,6 +72,7 @@ export class Connection implements PeerTransport {
 
   constructor(document: string, webSocket: WebSocket, request: IncomingMessage, context: ConnectionContext) {
     this.#document = document;
+    this.#credentials = credentialsOf(request, request.socket.remoteAddress);
     this.#webSocket = webSocket;
     this.#compresses = takesCompressed(webSocket, request);
     this.#outbox = new Outbox(request.socket, context.bulkLane, () => this.#drained());
@@ -158,6 +167,7 @@ export class Connection implements PeerTransport {
         clearTimeout(state.timer);
         return this.#hold(this.#open(message));
       case 'joined': {
+        if (message.type === 'token') return this.#renew(state.grant, message.token);
         const waiting = state.room.receive(state.peer, message);
         return waiting && this.#hold(waiting);
       }
@@ -186,17 +196,55 @@ export class Connection implements PeerTransport {
 
   async #open(first: ClientMessage): Promise<void> {
     const hello = first.type === 'hello' ? first.hello : undefined;
-    const peer = new BarePeer(wireFor({ extended: hello !== undefined, compresses: this.#compresses }), this);
-    this.#state = { name: 'opening', peer };
-    await this.#context.rooms.use(this.#document, async (room) => {
-      if (this.#state.name !== 'opening') return;
+    const opening: State & { name: 'opening' } = {
+      name: 'opening',
+      peer: new BarePeer(wireFor({ extended: hello !== undefined, compresses: this.#compresses }), this),
+    };
+    this.#state = opening;
+    const { access, rooms } = this.#context;
+    const { peer } = opening;
+    // The room is opened only for somebody who may read it.
+    const grant = await access.admit(this.#credentialsWith(hello?.token), this.#document, this);
+    if (this.#state !== opening) return grant.release();
+    opening.grant = grant;
+    peer.access = grant.access;
+    peer.user = publicUser(grant);
+    await rooms.use(this.#document, async (room) => {
+      if (this.#state !== opening) return;
       room.join(peer, hello);
-      this.#state = { name: 'joined', peer, room };
-      if (!hello) await room.receive(peer, first);
+      this.#state = { name: 'joined', peer, room, grant };
+      if (first.type === 'token') this.#renew(grant, first.token);
+      else if (!hello) await room.receive(peer, first);
     });
   }
 
+  /** The token of a hello, or of a token message, counts before the one that came with the upgrade. */
+  #credentialsWith(token: string | undefined): Credentials {
+    return token === undefined ? this.#credentials : { ...this.#credentials, token };
+  }
+
+  #renew(grant: Grant, token: string): void {
+    grant.renew(this.#credentialsWith(token)).catch((error: unknown) => this.#fail(error));
+  }
+
+  onAccess(access: Access): void {
+    const state = this.#state;
+    if (state.name !== 'opening' && state.name !== 'joined') return;
+    state.peer.access = access;
+    if (state.name === 'joined') state.room.accessTold(state.peer);
+  }
+
+  onExpiring(inMs: number): void {
+    if (this.#state.name !== 'joined') return;
+    this.#state.peer.send(Batch.of({ type: 'event', event: { type: 'token-expiring', inMs } }));
+  }
+
+  onEnd(error: ScriptoriumError): void {
+    this.#fail(error);
+  }
+
   #fail(thrown: unknown): void {
+    if (this.#state.name === 'closed') return; // its grant may end after it
     const error = asScriptoriumError(thrown);
     const { logger, metrics } = this.#context;
     metrics.refused(error.code);
@@ -215,5 +263,13 @@ export class Connection implements PeerTransport {
     this.#outbox.clear();
     if (state.name === 'waiting') clearTimeout(state.timer);
     if (state.name === 'joined') state.room.leave(state.peer);
+    if (state.name === 'opening' || state.name === 'joined') state.grant?.release();
   }
+}
+
+/** Whom a peer is told that it is taken for. */
+function publicUser({ user }: Grant): PeerUser | null {
+  if (user === null) return null;
+  const { id, name } = user;
+  return name === undefined ? { id } : { id, name };
 }

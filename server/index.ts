@@ -1,3 +1,10 @@
+export type { Access } from '../protocol/index.ts';
+export type { AccessLimits, AccessOptions } from './access/access-control.ts';
+export type { Target } from './access/access-state.ts';
+export type { AuditDestination } from './access/audit-log.ts';
+export type { Authenticate, Authorize } from './access/authenticator.ts';
+export type { TokenOptions } from './access/token-key.ts';
+export type { Credentials, User } from './access/user.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { DEFAULT_LIMITS, type Limits } from './options.ts';
 export {

@@ -1,8 +1,9 @@
+import type { AccessLimits } from './access/access-control.ts';
 import type { CompactorLimits } from './compactor.ts';
 import type { LogLimits } from './document-log.ts';
 
 /** Bounds of the server. Each can be set in the `limits` of its options. */
-export interface Limits extends LogLimits, CompactorLimits {
+export interface Limits extends LogLimits, CompactorLimits, AccessLimits {
   /** The largest WebSocket message that is taken, in bytes. Larger ones end the connection with 4413. */
   readonly maxMessageBytes: number;
   /** A peer with more unread bytes than this gets no increments; when it has read them, it is sent what it missed. */
@@ -52,6 +53,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   compactEntries: 500,
   compactionTimeoutMs: 60_000,
   compactionMemoryMb: 1024,
+  hookTimeoutMs: 5_000,
+  tokenWarningMs: 30_000,
+  jwksMaxAgeMs: 10 * 60_000,
+  jwksCooldownMs: 30_000,
 });
 
 /** The longest time that a timer of Node takes, about 25 days. */

@@ -23,3 +23,21 @@ export async function readBody({ body }: Request, maxBytes: number): Promise<Uin
   }
   return whole;
 }
+
+/**
+ * The body of a request as a JSON object; an empty one where there is no body.
+ * @throws ScriptoriumError MALFORMED_REQUEST, MESSAGE_TOO_LARGE
+ */
+export async function jsonBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
+  const text = Buffer.from(await readBody(request, maxBytes)).toString();
+  let value: unknown;
+  try {
+    value = JSON.parse(text || '{}');
+  } catch (cause) {
+    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not JSON.', { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.');
+  }
+  return value as Record<string, unknown>;
+}

@@ -1,6 +1,7 @@
 import {
   type Access,
   type AwarenessEntry,
+  allows,
   asScriptoriumError,
   type ClientHello,
   type ClientMessage,
@@ -9,6 +10,7 @@ import {
   decodeUpdateContent,
   encodeAwareness,
   type PeerLimits,
+  type PeerUser,
   PROTOCOL_VERSION,
   publicMessage,
   refusalOf,
@@ -29,7 +31,10 @@ import { type Recipient, Relay } from './relay.ts';
 
 /** A peer as the room sees it: one document on one connection. */
 export interface RoomPeer {
+  /** What it may do at present. */
   readonly access: Access;
+  /** Whom the server takes it for; null for somebody unknown. */
+  readonly user: PeerUser | null;
   /** Whether more waits for the peer to be read than should; it says `drained` when it has read everything. */
   readonly congested: boolean;
   send(batch: Batch): void;
@@ -200,6 +205,8 @@ export class Room {
         return this.#answerStatuses(peer, member.acknowledgement);
       case 'hello':
         throw new ScriptoriumError('MALFORMED_MESSAGE', 'A hello comes first and once.');
+      case 'token':
+        throw new TypeError('A token is for the connection.');
     }
   }
 
@@ -243,6 +250,14 @@ export class Room {
     peer.send(new Batch(missed));
   }
 
+  /** A peer was told what it may do, or that has changed. One whose edits were refused is asked for them when it may write. */
+  accessTold(peer: RoomPeer): void {
+    const member = this.#members.get(peer);
+    if (member === undefined) return;
+    peer.send(Batch.of({ type: 'event', event: { type: 'access', access: peer.access } }));
+    this.#askRefused();
+  }
+
   /** Tells all peers of ours what happened to the document beside its content. */
   announce(event: DocumentEvent): void {
     this.#relay.forAll({ type: 'event', event });
@@ -259,9 +274,9 @@ export class Room {
     }
   }
 
-  #welcome({ access }: RoomPeer): Welcome {
+  #welcome({ access, user }: RoomPeer): Welcome {
     const { epoch, seq } = this.log;
-    return { protocol: PROTOCOL_VERSION, epoch, seq, access, user: null, limits: this.#context.peerLimits };
+    return { protocol: PROTOCOL_VERSION, epoch, seq, access, user, limits: this.#context.peerLimits };
   }
 
   #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
@@ -290,15 +305,26 @@ export class Room {
   #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
     const content = decodeUpdateContent(update);
     // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
-    if (type === 'update') {
-      if (!member.acknowledgement.refused) this.#take(peer, member, update, content);
+    const isIdle = (): boolean => type === 'update' && member.acknowledgement.refused;
+    if (type === 'update' && mayWrite(peer)) {
+      if (!isIdle()) this.#take(peer, member, update, content);
       return;
     }
-    // A client that comes back says again what it has, to the last deletion: only what is new is stored.
+    // A client that comes back says again what it has, to the last deletion: only what is new is stored. A reader may
+    // say that too, and nothing else.
     return this.log.whetherKnown(content, (known) => {
       if (!this.#members.has(peer)) return;
-      if (this.#take(peer, member, update, content, known)) this.#answered(peer, member);
+      if (!known && !mayWrite(peer)) return this.#refuseReader(peer, member);
+      if (isIdle() || !this.#take(peer, member, update, content, known)) return;
+      if (type === 'sync-step-2') this.#answered(peer, member);
     });
+  }
+
+  /** What it wrote is never called saved. When it may write, it is asked for that. */
+  #refuseReader(peer: RoomPeer, { acknowledgement }: Membership): void {
+    acknowledgement.refuse();
+    const error = new ScriptoriumError('READ_ONLY', 'You may read this document, not change it.');
+    peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
   }
 
   /** Takes an edit into the log and on to the others. False when it was refused. */
@@ -355,7 +381,9 @@ export class Room {
 
   /** When there is room again, who was refused is asked for everything that is not here. */
   #askRefused(): void {
-    const refused = [...this.#members].filter(([, { acknowledgement }]) => acknowledgement.toBeAsked);
+    const refused = [...this.#members].filter(
+      ([peer, { acknowledgement }]) => acknowledgement.toBeAsked && mayWrite(peer),
+    );
     if (refused.length === 0) return;
     if (!this.log.hasRoom) return this.#askLater();
     for (const [peer, { acknowledgement }] of refused) {
@@ -441,6 +469,10 @@ export class Room {
 
 function updateMessages(updates: readonly Uint8Array[]): ServerMessage[] {
   return updates.map((update) => ({ type: 'update', update }));
+}
+
+function mayWrite({ access }: RoomPeer): boolean {
+  return allows(access, 'write');
 }
 
 /** What peers are told of the store: while it takes nothing, they show why nothing is saved. */

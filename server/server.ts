@@ -6,10 +6,16 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import { MemoryStorage, type Storage } from '../persistence/index.ts';
-import { ScriptoriumError } from '../protocol/index.ts';
+import { LevelStorage, MemoryStorage, type Storage } from '../persistence/index.ts';
+import { type Access, ScriptoriumError } from '../protocol/index.ts';
+import { AccessControl, type AccessOptions } from './access/access-control.ts';
+import { accessFileAt, noAccessFile } from './access/access-file.ts';
+import type { Target } from './access/access-state.ts';
+import { HttpAccess } from './access/http-guard.ts';
+import { isLoopback } from './access/loopback.ts';
 import { systemClock } from './clock.ts';
 import { workerCompactor } from './compactor.ts';
 import { eventLoopLoad } from './core-load.ts';
@@ -24,7 +30,7 @@ import { workerSnapshotReader } from './snapshot-reader.ts';
 import { SyncEndpoint } from './sync-endpoint.ts';
 
 /** What {@link createServer} can be told. */
-export interface ServerOptions {
+export interface ServerOptions extends AccessOptions {
   /** Where documents are kept. Default: in memory, gone with the process. The server opens and closes it. */
   readonly storage?: Storage;
   /** A pino logger. Default: none. */
@@ -37,6 +43,11 @@ export interface ServerOptions {
   readonly metrics?: boolean;
   /** Bounds that differ from {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Whether everybody who reaches the server may do everything, when neither `tokens` nor `authenticate` nor `authorize`
+   * is given. Without this such a server answers on loopback addresses only.
+   */
+  readonly allowAnonymous?: boolean;
 }
 
 /** Where a server listens. */
@@ -54,7 +65,8 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, next?
 export interface ScriptoriumServer {
   /**
    * Runs alone: opens the store, then listens.
-   * @throws ScriptoriumError STORE_LOCKED, STORE_UNAVAILABLE; Node's error when it can't listen (EADDRINUSE, ...)
+   * @throws ScriptoriumError STORE_LOCKED, STORE_UNAVAILABLE; Node's error when it can't listen (EADDRINUSE, ...);
+   * TypeError when anybody would be let in from elsewhere without `allowAnonymous`
    */
   listen(options?: ListenOptions): Promise<{ readonly host: string; readonly port: number; readonly url: string }>;
 
@@ -67,6 +79,24 @@ export interface ScriptoriumServer {
 
   /** Answers HTTP requests under `basePath`; calls `next` for the others, or answers 404 where there is none. */
   readonly handler: Handler;
+
+  /**
+   * Sets what a user may do with a document, whatever their token or `authorize` says; null takes that back. It acts on
+   * open connections at once and is kept, also over a restart, when this resolves.
+   * @throws ScriptoriumError STORE_UNAVAILABLE
+   */
+  setAccess(set: { readonly document: string; readonly user: string; readonly access: Access | null }): Promise<void>;
+
+  /**
+   * Ends what was issued until now for a user, a document, or a user with a document: tokens, and the links to the
+   * document. Open connections are closed with 4403. Tokens that are issued later count; whoever was authenticated by
+   * the function `authenticate` is asked about there when they come back.
+   * @throws ScriptoriumError STORE_UNAVAILABLE; TypeError without a user and a document
+   */
+  revoke(target: Target): Promise<void>;
+
+  /** Asks `authorize` anew about open connections, all or those of a user or a document, and acts on the answers. */
+  recheckAccess(target?: Target): Promise<void>;
 
   /** Takes nobody in any more, makes all that came durable, sends peers away with 1012 and closes the store. */
   close(): Promise<void>;
@@ -94,9 +124,16 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     logger,
     metrics,
   });
-
+  const access = new AccessControl({
+    ...options,
+    file: accessFileOf(options, storage),
+    clock: systemClock,
+    logger,
+    limits,
+  });
   const sync = new SyncEndpoint({
     rooms,
+    access,
     limits,
     bulkLane: new BulkLane(),
     compression: options.compression ?? false,
@@ -106,6 +143,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   if (options.metrics !== false) metrics.watch({ rooms, sync });
   const api = createApi({
     rooms,
+    http: new HttpAccess(access),
     ...(options.metrics !== false && { metrics }),
     logger,
     maxRequestBytes: limits.maxRequestBytes,
@@ -135,6 +173,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
       else notFound(response);
     };
     if (path === undefined) return pass();
+    if (!mayAnswer(request)) return closedToOthers(response);
     request.url = path + whole.slice(whole.split('?', 1)[0]?.length);
     if (API_PATH.test(path)) apiListener(request, response).catch((error: unknown) => next?.(error));
     else page(request, response, pass);
@@ -144,22 +183,45 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     const path = pathOf(request);
     if (path === undefined || !sync.serves(path)) return false;
     socket.on('error', () => socket.destroy());
-    if (phase !== 'open') socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+    if (!mayAnswer(request)) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    else if (phase !== 'open') socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
     else sync.upgrade(path, request, socket, head);
     return true;
   }
 
   async function openStore(): Promise<void> {
     if (phase === 'closed') throw new TypeError('The server was closed; make another.');
-    opened ??= storage.open();
+    opened ??= storage.open().then(() =>
+      access.start().catch(async (error: unknown) => {
+        await storage.close();
+        throw error;
+      }),
+    );
     await opened;
     phase = 'open';
+  }
+
+  /** Whoever mounts an open server has to say that it is meant to be reached from elsewhere. */
+  function mayAnswer({ socket }: IncomingMessage): boolean {
+    return (
+      !access.open ||
+      options.allowAnonymous === true ||
+      socket.localAddress === undefined ||
+      isLoopback(socket.localAddress)
+    );
   }
 
   return {
     handler,
 
     async listen({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) {
+      if (access.open && !isLoopback(host)) {
+        if (options.allowAnonymous !== true) throw new TypeError(OPEN_ELSEWHERE);
+        logger.warn(
+          { host },
+          'there is no access control: whoever reaches this address can read and change everything',
+        );
+      }
       await openStore();
       const server = createHttpServer(handler as RequestListener);
       own = server;
@@ -187,6 +249,15 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
       detach.push(() => server.off('upgrade', listener));
     },
 
+    setAccess: ({ document, user, access: given }) => access.setAccess(document, user, given),
+
+    async revoke(target) {
+      if (target.user === undefined && target.document === undefined) throw new TypeError('Revoke what, or for whom?');
+      await access.revoke(target);
+    },
+
+    recheckAccess: (target) => access.recheck(target),
+
     async close() {
       if (phase === 'closed') return;
       const wasOpen = phase === 'open';
@@ -201,9 +272,23 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
       own?.closeAllConnections();
       for (const off of detach) off();
       await Promise.all([compactor.close(), snapshotReader.close()]);
+      await access.close();
       if (wasOpen) await storage.close();
     },
   };
+}
+
+const OPEN_ELSEWHERE =
+  'Without tokens, authenticate or authorize whoever reaches the server may do everything, so it listens on loopback ' +
+  'addresses only. Configure who may do what, or pass allowAnonymous (--allow-anonymous).';
+
+function accessFileOf({ accessFile }: ServerOptions, storage: Storage) {
+  if (accessFile !== undefined) return accessFileAt(accessFile);
+  return storage instanceof LevelStorage ? accessFileAt(join(storage.folder, 'access.json')) : noAccessFile;
+}
+
+function closedToOthers(response: ServerResponse): void {
+  response.writeHead(403, { 'Content-Type': 'text/plain' }).end('This server is open to its own machine only.');
 }
 
 function notFound(response: ServerResponse): void {

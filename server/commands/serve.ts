@@ -3,10 +3,11 @@ import { LevelStorage } from '../../persistence/index.ts';
 import { ScriptoriumError } from '../../protocol/index.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { DEFAULT_LIMITS, type Limits } from '../options.ts';
-import { createServer } from '../server.ts';
+import { createServer, type ScriptoriumServer } from '../server.ts';
+import { type AccessFlags, accessOptions, addAccessOptions } from './access-options.ts';
 import { dataOption } from './data-option.ts';
 
-interface ServeOptions {
+interface ServeOptions extends AccessFlags {
   readonly port: number;
   readonly host: string;
   readonly data: string;
@@ -21,7 +22,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 
 /** `scriptorium serve`: what the program does when it is told nothing. */
 export function addServe(program: Command): void {
-  program
+  const command = program
     .command('serve', { isDefault: true })
     .description('Serve the editor and the sync server on a LevelDB folder.')
     .addOption(
@@ -52,23 +53,22 @@ export function addServe(program: Command): void {
         .env('SCRIPTORIUM_LOG_FORMAT')
         .choices(['json', 'pretty'])
         .default(process.stdout.isTTY ? 'pretty' : 'json', 'pretty on a terminal, else json'),
-    )
-    .action(serve);
+    );
+  addAccessOptions(command).action(serve);
 }
 
-async function serve({
-  port,
-  host,
-  data,
-  limit,
-  compression,
-  metrics,
-  logLevel,
-  logFormat,
-}: ServeOptions): Promise<void> {
+async function serve(options: ServeOptions): Promise<void> {
+  const { port, host, data, limit, compression, metrics, logLevel, logFormat } = options;
   const logger = createLogger({ level: logLevel, format: logFormat });
   const storage = new LevelStorage(data);
-  const server = createServer({ storage, logger, limits: limit, compression, metrics });
+  let server: ScriptoriumServer;
+  try {
+    server = createServer({ storage, logger, limits: limit, compression, metrics, ...accessOptions(options) });
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(`scriptorium: ${explain(error, { port, host })}`);
+    return;
+  }
   try {
     const { url } = await server.listen({ port, host });
     logger.info({ url, data: storage.folder }, `Scriptorium is at ${url}`);
