@@ -7,10 +7,13 @@ import {
   encodeAwareness,
   ScriptoriumError,
 } from '../protocol/index.ts';
+import type { Place } from './admission.ts';
 import { Batch } from './batch.ts';
+import { Intake } from './intake.ts';
 import type { Logger } from './logger.ts';
 import type { Limits } from './options.ts';
 import { BarePeer, type PeerTransport } from './peer.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import { extendedWire, stockWire } from './wire.ts';
@@ -33,6 +36,7 @@ export interface ConnectionContext {
   readonly rooms: Rooms;
   readonly limits: Limits;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
 }
 
 const KEEP_ALIVE = Batch.of([{ type: 'awareness', update: encodeAwareness([]) }]).bytes(stockWire);
@@ -47,23 +51,29 @@ export class Connection implements PeerTransport {
   /** The socket below, written to between the WebSocket's own frames. */
   readonly #socket: Duplex;
   readonly #context: ConnectionContext;
+  readonly #place: Place;
+  readonly #intake: Intake;
   #state: State;
   /** Messages that came in the same read as one that has to wait; set while it does and the socket is paused. */
   #held: ClientMessage[] | undefined;
+  #earlyBytes = 0;
   #answeredPing = true;
   #wroteSinceBeat = false;
   #slowTimer: NodeJS.Timeout | undefined;
 
-  constructor(document: string, webSocket: WebSocket, socket: Duplex, context: ConnectionContext) {
+  constructor(document: string, webSocket: WebSocket, socket: Duplex, place: Place, context: ConnectionContext) {
     this.#document = document;
     this.#webSocket = webSocket;
     this.#socket = socket;
+    this.#place = place;
     this.#context = context;
+    this.#intake = new Intake(webSocket, context.limits, (error) => this.#fail(error));
     const timer = setTimeout(() => {
       this.#fail(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said in time.'));
     }, context.limits.helloTimeoutMs);
     this.#state = { name: 'waiting', timer };
-    webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    webSocket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    socket.on('data', this.#countEarly);
     webSocket.on('pong', () => {
       this.#answeredPing = true;
     });
@@ -108,8 +118,8 @@ export class Connection implements PeerTransport {
 
   /** Ends the connection if it did not answer the last ping; else pings it again. */
   beat(): void {
-    if (!this.#answeredPing) return this.terminate();
-    this.#answeredPing = false;
+    if (!this.#answeredPing && !this.#intake.slowed) return this.terminate();
+    this.#answeredPing = this.#intake.slowed; // nothing is read of it, no pong either
     this.#webSocket.ping();
     // Pings are invisible to a page, and a `y-websocket` client hangs up after 30 s without a message.
     if (!this.#wroteSinceBeat && this.#state.name === 'joined') this.write(KEEP_ALIVE);
@@ -120,16 +130,28 @@ export class Connection implements PeerTransport {
     this.#webSocket.terminate();
   }
 
+  /** What came before the connection joined, also of a message that is not whole yet. */
+  readonly #countEarly = ({ length }: Buffer): void => {
+    this.#earlyBytes += length;
+    const { maxHelloBytes } = this.#context.limits;
+    if (this.#earlyBytes <= maxHelloBytes) return;
+    const message = `Before it has joined a document, a connection may send ${maxHelloBytes} bytes (maxHelloBytes).`;
+    this.#fail(new ScriptoriumError('MESSAGE_TOO_LARGE', message));
+  };
+
   /** A shutdown: whoever has joined is told by the room, the others here. */
   stop(error: ScriptoriumError): void {
     if (this.#state.name !== 'joined') this.#fail(error);
   }
 
-  #receive(data: WebSocket.RawData, isBinary: boolean): void {
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#state.name === 'closed') return;
+    this.#answeredPing = true; // a pong may be far behind
+    this.#intake.count(data.length);
     try {
       if (!isBinary) throw new ScriptoriumError('MALFORMED_MESSAGE', 'Text messages are not taken.');
       // A copy of just these bytes: what comes from the socket is a view into a larger buffer.
-      this.#take(decodeBareFromClient(new Uint8Array(data as Buffer)));
+      this.#take(decodeBareFromClient(new Uint8Array(data)));
     } catch (error) {
       this.#fail(error);
     }
@@ -159,7 +181,7 @@ export class Connection implements PeerTransport {
   #hold(work: Promise<void>): void {
     const held: ClientMessage[] = [];
     this.#held = held;
-    this.#webSocket.pause();
+    this.#intake.hold();
     work
       .then(() => {
         this.#held = undefined;
@@ -169,7 +191,7 @@ export class Connection implements PeerTransport {
         this.#held = undefined;
         this.#fail(error);
       })
-      .finally(() => this.#held || this.#webSocket.resume());
+      .finally(() => this.#held || this.#intake.release());
   }
 
   async #open(first: ClientMessage): Promise<void> {
@@ -180,15 +202,15 @@ export class Connection implements PeerTransport {
       if (this.#state.name !== 'opening') return;
       room.join(peer, hello);
       this.#state = { name: 'joined', peer, room };
+      this.#place.joined();
+      this.#socket.off('data', this.#countEarly);
       if (!hello) await room.receive(peer, first);
     });
   }
 
   #fail(thrown: unknown): void {
     const error = asScriptoriumError(thrown);
-    const { logger } = this.#context;
-    const level = error.code === 'INTERNAL' ? 'error' : 'info';
-    logger[level]({ document: this.#document, code: error.code, err: error }, 'a connection is refused');
+    this.#context.refusals.note(error, { document: this.#document }, 'a connection is refused');
     const state = this.#state;
     this.#leave();
     if (state.name === 'opening' || state.name === 'joined') state.peer.close(error);
@@ -199,6 +221,8 @@ export class Connection implements PeerTransport {
     const state = this.#state;
     this.#state = { name: 'closed' };
     clearTimeout(this.#slowTimer);
+    this.#intake.stop();
+    this.#socket.off('data', this.#countEarly);
     if (state.name === 'waiting') clearTimeout(state.timer);
     if (state.name === 'joined') state.room.leave(state.peer);
   }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
+import { cors } from 'hono/cors';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DocumentInfo } from '../persistence/index.ts';
 import {
   asScriptoriumError,
   checkDocumentName,
-  ERRORS,
-  publicMessage,
+  parseJsonObject,
   ScriptoriumError,
   wireCode,
 } from '../protocol/index.ts';
 import { documentOfPath } from './document-path.ts';
 import { addContentRoutes } from './http-content.ts';
+import { httpRefusal } from './http-refusal.ts';
 import type { Logger } from './logger.ts';
 import { readBody } from './request-body.ts';
 import type { Rooms } from './rooms.ts';
@@ -60,9 +61,20 @@ export function createApi({ rooms, logger, maxRequestBytes, maxImportBytes, isRe
   api.onError((thrown, c) => {
     const error = asScriptoriumError(thrown);
     if (error.code === 'INTERNAL') logger.error({ err: error.cause, path: c.req.path }, 'a request failed');
-    const body = { error: { code: wireCode(error.code), message: publicMessage(error) } };
-    return c.json(body, ERRORS[error.code].http as ContentfulStatusCode);
+    const { status, headers, body } = httpRefusal(error);
+    return c.json(body, status as ContentfulStatusCode, headers);
   });
+  // Who may not make requests from another origin has been refused before.
+  api.use(
+    '/api/*',
+    cors({
+      origin: (origin) => origin,
+      allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type'],
+      exposeHeaders: ['Retry-After'],
+      maxAge: 600,
+    }),
+  );
   api.notFound(() => {
     throw new ScriptoriumError('NOT_FOUND', 'There is nothing here.');
   });
@@ -112,16 +124,11 @@ export function createApi({ rooms, logger, maxRequestBytes, maxImportBytes, isRe
 
 async function body(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
   const text = Buffer.from(await readBody(request, maxBytes)).toString();
-  let value: unknown;
   try {
-    value = JSON.parse(text || '{}');
+    return parseJsonObject(text || '{}');
   } catch (cause) {
-    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not JSON.', { cause });
+    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.', { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.');
-  }
-  return value as Record<string, unknown>;
 }
 
 /** Hono's own decoding of a path lets what is not percent-encoded UTF-8 through as it is. */

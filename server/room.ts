@@ -6,7 +6,7 @@ import {
   type ClientMessage,
   type DocumentEvent,
   decodeAwareness,
-  decodeUpdateContent,
+  decodeForeignUpdate,
   encodeAwareness,
   type PeerLimits,
   PROTOCOL_VERSION,
@@ -18,7 +18,7 @@ import {
   type Welcome,
 } from '../protocol/index.ts';
 import { Acknowledgement } from './acknowledgement.ts';
-import { AwarenessTable } from './awareness-table.ts';
+import { type AwarenessLimits, AwarenessTable } from './awareness-table.ts';
 import { Batch } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog } from './document-log.ts';
@@ -34,11 +34,18 @@ export interface RoomPeer {
   close(error: ScriptoriumError): void;
 }
 
+/** Bounds of a room; defaults in options.ts. */
+export interface RoomLimits extends AwarenessLimits {
+  /** How many peers may have a document open at once; more are sent away with 1013. */
+  readonly maxPeersPerDocument: number;
+}
+
 /** What a room needs from its surroundings. */
 export interface RoomContext {
   readonly log: DocumentLog;
   readonly clock: Clock;
   readonly coreLoad: CoreLoad;
+  readonly limits: RoomLimits;
   /** What peers are told that the server holds them to. */
   readonly peerLimits: PeerLimits;
   /** The last peer left. */
@@ -72,6 +79,8 @@ type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
 const POSITION_DELAY_MS = 1_000;
 /** How long who was refused waits for room before it is looked for again: what fills it may be other documents. */
 const ASK_DELAY_MS = 1_000;
+/** When to look again whether somebody has left a room that is full. */
+const FULL_ROOM_RETRY_MS = 10_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
 /** The state vector of who has nothing. */
 const NOTHING = Uint8Array.of(0);
@@ -85,7 +94,7 @@ const NOTHING = Uint8Array.of(0);
 export class Room {
   readonly #context: RoomContext;
   readonly #members = new Map<RoomPeer, Membership>();
-  readonly #awareness = new AwarenessTable<RoomPeer>();
+  readonly #awareness: AwarenessTable<RoomPeer>;
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
   readonly #relay = new Relay();
@@ -99,6 +108,7 @@ export class Room {
 
   constructor(context: RoomContext) {
     this.#context = context;
+    this.#awareness = new AwarenessTable(context.limits);
     this.#pacer = new FlushPacer(context.coreLoad);
     this.#relayedSeq = context.log.seq;
     context.log.listen({
@@ -122,10 +132,15 @@ export class Room {
 
   /**
    * Lets a peer in and greets it. `hello` is what a client of ours said first.
-   * @throws ScriptoriumError when the room was closed: why
+   * @throws ScriptoriumError TOO_MANY_PEERS, UNSUPPORTED_PROTOCOL; when the room was closed: why
    */
   join(peer: RoomPeer, hello?: ClientHello): void {
     if (this.#closed) throw this.#closed;
+    const { maxPeersPerDocument } = this.#context.limits;
+    if (this.#members.size >= maxPeersPerDocument) {
+      const message = `A document is open for at most ${maxPeersPerDocument} at once (maxPeersPerDocument).`;
+      throw new ScriptoriumError('TOO_MANY_PEERS', message, { retryAfterMs: FULL_ROOM_RETRY_MS });
+    }
     if (hello && hello.protocol !== PROTOCOL_VERSION) {
       const message = `This server speaks version ${PROTOCOL_VERSION} of the extensions, not ${hello.protocol}.`;
       throw new ScriptoriumError('UNSUPPORTED_PROTOCOL', message);
@@ -199,7 +214,7 @@ export class Room {
    */
   async edit(update: Uint8Array): Promise<void> {
     if (this.#closed) throw this.#closed;
-    const content = decodeUpdateContent(update);
+    const content = decodeForeignUpdate(update);
     if (!this.log.knows(content)) {
       this.log.add(update, content);
       this.#relay.ofDocument({ type: 'update', update });
@@ -265,10 +280,12 @@ export class Room {
   }
 
   #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
-    const content = decodeUpdateContent(update);
-    // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
+    const content = decodeForeignUpdate(update);
     if (type === 'update') {
+      // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
+      // But deletions make room.
       if (!member.acknowledgement.refused) this.#take(peer, member, update, content);
+      else if (content.inserted.length === 0) this.#add(peer, member, update, content);
       return;
     }
     // A client that comes back says again what it has, to the last deletion: only what is new is stored.
@@ -279,27 +296,30 @@ export class Room {
   }
 
   /** Takes an edit into the log and on to the others. False when it was refused. */
-  #take(
+  #take(peer: RoomPeer, member: Membership, update: Uint8Array, content: UpdateContent, known?: boolean): boolean {
+    if (!this.#add(peer, member, update, content, known)) return false;
+    // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
+    member.acknowledgement.taken(this.log.added);
+    this.#answerStatuses(peer, member.acknowledgement);
+    return true;
+  }
+
+  #add(
     peer: RoomPeer,
     { acknowledgement }: Membership,
     update: Uint8Array,
     content: UpdateContent,
     known = this.log.knows(content),
   ): boolean {
-    const { log } = this;
-    if (!known) {
-      try {
-        log.add(update, content);
-      } catch (thrown) {
-        this.#refuse(peer, acknowledgement, asScriptoriumError(thrown));
-        return false;
-      }
-      this.#relay.ofDocument({ type: 'update', update }, peer);
-      this.#flushLater(1);
+    if (known) return true;
+    try {
+      this.log.add(update, content);
+    } catch (thrown) {
+      this.#refuse(peer, acknowledgement, update, asScriptoriumError(thrown));
+      return false;
     }
-    // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
-    acknowledgement.taken(log.added);
-    this.#answerStatuses(peer, acknowledgement);
+    this.#relay.ofDocument({ type: 'update', update }, peer);
+    this.#flushLater(1);
     return true;
   }
 
@@ -317,9 +337,9 @@ export class Room {
   }
 
   /** Tells the peer, once, that an edit was not taken. Its sync statuses wait until it was taken after all. */
-  #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, error: ScriptoriumError): void {
-    if (error.code !== 'STORE_UNAVAILABLE') throw error;
-    if (acknowledgement.refuse()) peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
+  #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, { length }: Uint8Array, error: ScriptoriumError): void {
+    if (error.code !== 'STORE_UNAVAILABLE' && error.code !== 'DOCUMENT_TOO_LARGE') throw error;
+    if (acknowledgement.refuse(length)) peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
     this.#askLater();
   }
 
@@ -332,18 +352,22 @@ export class Room {
 
   /** When there is room again, who was refused is asked for everything that is not here. */
   #askRefused(): void {
-    const refused = [...this.#members].filter(([, { acknowledgement }]) => acknowledgement.toBeAsked);
-    if (refused.length === 0) return;
-    if (!this.log.hasRoom) return this.#askLater();
-    for (const [peer, { acknowledgement }] of refused) {
+    for (const [peer, { acknowledgement }] of this.#members) {
+      const bytes = acknowledgement.toBeAsked;
+      if (bytes === undefined) continue;
+      if (!this.log.makeRoom(bytes)) {
+        this.#askLater();
+        continue;
+      }
       acknowledgement.asked();
       peer.send(Batch.of([{ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }]));
     }
   }
 
   #present(peer: RoomPeer, { extended }: Membership, update: Uint8Array): void {
-    const { changed, corrections } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
+    const { changed, corrections, refused } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
     this.#awarenessChanged(changed);
+    if (refused) peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(refused) }]));
     if (corrections.length > 0) peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(corrections) }]));
   }
 

@@ -178,6 +178,7 @@ export class Rooms {
       log,
       clock,
       coreLoad,
+      limits,
       peerLimits: { maxMessageBytes: limits.maxMessageBytes, heartbeatMs: limits.heartbeatMs },
       onEmpty: () => opened && this.#release(document, opened),
       onClosed: () => opened && this.#forget(document, opened),

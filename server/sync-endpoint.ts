@@ -2,11 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { asScriptoriumError, ERRORS, type ScriptoriumError, wireCode } from '../protocol/index.ts';
+import { Admission, type Place } from './admission.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { documentOfPath } from './document-path.ts';
+import { refuseUpgrade } from './http-refusal.ts';
 
 const PATH = '/sync/';
 const WEBSOCKET_TOO_LARGE = 1009;
+/** How long a client may take to answer a close before it is cut off. */
+const CLOSE_TIMEOUT_MS = 5_000;
 
 /** `ws` closes with 1009 when a message is larger than it may be; here that is said as every other refusal is. */
 class EndpointSocket extends WebSocket {
@@ -21,16 +25,19 @@ export class SyncEndpoint {
   readonly #context: ConnectionContext;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Set<Connection>();
+  readonly #admission: Admission;
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(context: ConnectionContext) {
     this.#context = context;
+    this.#admission = new Admission(context.limits);
     const { maxMessageBytes, heartbeatMs } = context.limits;
     this.#webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: maxMessageBytes,
+      ...({ closeTimeout: CLOSE_TIMEOUT_MS } as object), // younger than the types of ws
       WebSocket: EndpointSocket,
     });
     this.#heartbeat = setInterval(() => {
@@ -48,15 +55,34 @@ export class SyncEndpoint {
     return path.startsWith(PATH);
   }
 
-  /** Takes over an upgrade request. A document name that is none is said in the WebSocket, where a page can see it. */
-  upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /**
+   * Takes over an upgrade request of an address. When there is no place left, no WebSocket comes to be. A document name
+   * that is none is said in the WebSocket, where a page can see it.
+   */
+  upgrade(path: string, address: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    let connection: Connection | undefined;
+    let place: Place;
+    try {
+      place = this.#admission.enter(address, (error) => {
+        place.leave();
+        connection?.stop(error);
+        // It had its time: who says nothing would not answer a close either.
+        socket.destroy();
+      });
+    } catch (thrown) {
+      const error = asScriptoriumError(thrown);
+      this.#context.refusals.note(error, { address }, 'an upgrade is refused');
+      return refuseUpgrade(socket, error);
+    }
+    socket.once('close', place.leave);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       // A connection adds its own listener; without any, a broken socket would end the process.
       webSocket.on('error', () => {});
       try {
-        const connection = new Connection(documentOfPath(path.slice(PATH.length)), webSocket, socket, this.#context);
-        this.#connections.add(connection);
-        webSocket.on('close', () => this.#connections.delete(connection));
+        const taken = new Connection(documentOfPath(path.slice(PATH.length)), webSocket, socket, place, this.#context);
+        connection = taken;
+        this.#connections.add(taken);
+        webSocket.on('close', () => this.#connections.delete(taken));
       } catch (thrown) {
         const { code } = asScriptoriumError(thrown);
         webSocket.close(ERRORS[code].close, wireCode(code));
