@@ -240,9 +240,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         });
         return this.#askStatus();
       case 'update':
-        return Y.applyUpdate(this.doc, message.update, this);
+        return this.#apply(message.update);
       case 'sync-step-2':
-        Y.applyUpdate(this.doc, message.update, this);
+        this.#apply(message.update);
         return this.#onSynced();
       case 'awareness':
         return this.#presence.receive(message.update);
@@ -265,6 +265,15 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return;
       case 'auth-denied':
         return;
+    }
+  }
+
+  /** Somebody who may write can write what Yjs chokes on; what comes after it is taken all the same. */
+  #apply(update: Uint8Array): void {
+    try {
+      Y.applyUpdate(this.doc, update, this);
+    } catch (error) {
+      console.error('An update of the document cannot be applied.', error);
     }
   }
 

@@ -168,7 +168,7 @@ export class Connection implements PeerTransport {
         clearTimeout(state.timer);
         return this.#hold(this.#open(message));
       case 'joined': {
-        const waiting = state.room.receive(state.peer, message);
+        const waiting = state.room.receive(state.peer, message) ?? this.#intake.turn();
         return waiting && this.#hold(waiting);
       }
       case 'opening':

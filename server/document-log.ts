@@ -149,6 +149,11 @@ export class DocumentLog {
     return this.#added - this.#queue.waiting.length;
   }
 
+  /** Whether all that was added is durable. */
+  get isDurable(): boolean {
+    return this.#queue.waiting.length === 0;
+  }
+
   /** Why nothing becomes durable at present. */
   get trouble(): ScriptoriumError | undefined {
     return this.#queue.trouble;

@@ -17,6 +17,8 @@ export interface Source {
   resume(): void;
 }
 
+/** After so many messages of one connection it is the turn of others: a single read may bring thousands. */
+const TURN_MESSAGES = 100;
 /** Once it is held up, a socket is not read for at least so long: to stop and start it for every message costs more. */
 const MIN_PAUSE_MS = 100;
 
@@ -32,6 +34,7 @@ export class Intake {
   readonly #onFlood: (error: ScriptoriumError) => void;
   #timer: NodeJS.Timeout | undefined;
   #held = false;
+  #turn = 0;
   #resumeAt = 0;
   /** Since when it has been slowed down, over and over; undefined when it kept to its bounds meanwhile. */
   #slowSince: number | undefined;
@@ -55,6 +58,12 @@ export class Intake {
     const now = performance.now();
     const owedMs = Math.max(this.#messages.take(1, now), this.#bytes.take(bytes, now));
     if (owedMs > 0) this.#slow(Math.max(owedMs, MIN_PAUSE_MS), now);
+  }
+
+  /** Called after each message: resolves when others have had their turn, if that is due. */
+  turn(): Promise<void> | undefined {
+    this.#turn = (this.#turn + 1) % TURN_MESSAGES;
+    return this.#turn === 0 ? new Promise((resolve) => void setImmediate(resolve)) : undefined;
   }
 
   /** Reads nothing until `release`. */

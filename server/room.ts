@@ -38,6 +38,8 @@ export interface RoomPeer {
 export interface RoomLimits extends AwarenessLimits {
   /** How many peers may have a document open at once; more are sent away with 1013. */
   readonly maxPeersPerDocument: number;
+  /** What is sent again to a peer that asks again, a second: until then nothing more is read of it. */
+  readonly maxBytesPerSecond: number;
 }
 
 /** What a room needs from its surroundings. */
@@ -198,8 +200,11 @@ export class Room {
         return this.#edit(peer, member, message);
       case 'awareness':
         return this.#present(peer, member, message.update);
-      case 'query-awareness':
-        return peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }]));
+      case 'query-awareness': {
+        const update = encodeAwareness(this.#awareness.entries());
+        peer.send(Batch.of([{ type: 'awareness', update }]));
+        return this.#restAfter(update.length);
+      }
       case 'sync-status':
         member.acknowledgement.ask(message.payload);
         return this.#answerStatuses(peer, member.acknowledgement);
@@ -267,16 +272,28 @@ export class Room {
 
   #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
     const { log } = this;
+    const asksAgain = member.current;
+    let bytes = 0;
     const send = (updates: readonly Uint8Array[]): void => {
       if (!this.#members.has(peer)) return;
       member.current = true;
+      bytes = updates.reduce((sum, { length }) => sum + length, 0);
       const answer = updateMessages(updates);
       answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, ...this.#position(member));
       peer.send(Batch.of(answer));
     };
     const resumed = member.resumeSeq === undefined ? undefined : log.updatesAfter(member.resumeSeq);
     member.resumeSeq = undefined;
-    return resumed ? send(resumed) : log.withUpdatesFor(stateVector, send);
+    const answered = resumed ? send(resumed) : log.withUpdatesFor(stateVector, send);
+    if (!asksAgain) return answered;
+    return answered ? answered.then(() => this.#restAfter(bytes)) : this.#restAfter(bytes);
+  }
+
+  /** An answer is far larger than its question: who asks over and over waits until the answer would have been sent. */
+  #restAfter(bytes: number): void | Promise<void> {
+    const delayMs = (bytes / this.#context.limits.maxBytesPerSecond) * 1000;
+    if (delayMs < 1) return;
+    return new Promise((resolve) => void this.#context.clock.after(delayMs, resolve));
   }
 
   #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {

@@ -223,7 +223,8 @@ export class Rooms {
       .then(async (room) => {
         if (room.peerCount > 0) return;
         await room.log.settle();
-        if (open.holds > 0 || room.peerCount > 0) return;
+        // Somebody may have come, written and left meanwhile: then their own release waits for what they wrote.
+        if (open.holds > 0 || room.peerCount > 0 || !room.log.isDurable) return;
         this.#forget(document, open);
         room.log.close();
       })

@@ -19,8 +19,8 @@ import { addressKey, createProxies, type TrustProxy } from './proxies.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { RequestRate } from './request-rate.ts';
 import { Rooms } from './rooms.ts';
-import { workerSnapshotReader } from './snapshot-reader.ts';
 import { createSecurityHeaders } from './security-headers.ts';
+import { workerSnapshotReader } from './snapshot-reader.ts';
 import { SyncEndpoint } from './sync-endpoint.ts';
 import { readCredentials, type TlsFiles, watchCredentials } from './tls.ts';
 
