@@ -47,9 +47,16 @@ export async function startMeasuredServer(...limits: string[]): Promise<Measured
   };
 }
 
+type Options = Readonly<Record<string, string | number>>;
+
+/** Starts a program of this folder beside the test. */
+export function startBeside(file: string, options: Options): Program {
+  return startProgram(['--import', 'tsx', path(file), JSON.stringify(options)]);
+}
+
 /** Runs a program of this folder beside the test, to its end, and answers with the last line that it wrote. */
-export async function runBeside<T>(file: string, options: Readonly<Record<string, string | number>>): Promise<T> {
-  const program = startProgram(['--import', 'tsx', path(file), JSON.stringify(options)]);
+export async function runBeside<T>(file: string, options: Options): Promise<T> {
+  const program = startBeside(file, options);
   const { code } = await program.ended;
   if (code !== 0) throw new Error(`${file} ended with ${code}:\n${program.stdout}${program.stderr}`);
   return JSON.parse(program.stdout.trimEnd().split('\n').at(-1) ?? '') as T;
