@@ -25,6 +25,8 @@ export interface Writer {
   expectDisconnects(): void;
   /** From here on the console may complain that something is not there. */
   expect404s(): void;
+  /** From here on the console may say that the style of something was not applied. */
+  expectRefusedStyles(): void;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function createWriter(
     problems: () => problems,
     expectDisconnects: () => void expected.push(DISCONNECTED),
     expect404s: () => void expected.push(/status of 404/),
+    expectRefusedStyles: () => void expected.push(/Applying inline style violates/),
     close: () => context.close(),
   };
 }
