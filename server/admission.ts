@@ -2,18 +2,16 @@ import { ScriptoriumError } from '../protocol/index.ts';
 
 /** Bounds of how many may be connected; defaults in options.ts. */
 export interface AdmissionLimits {
-  /** Connections in all. One more is refused with HTTP 429, or takes the place of one that has not joined yet. */
+  /** Connections in all. One more is refused with HTTP 429, or takes the place of one that has said nothing yet. */
   readonly maxConnections: number;
   /** Connections from one address (with IPv6, one /64 network); as above. */
   readonly maxConnectionsPerAddress: number;
-  /** Connections that have not joined a document yet. When there are more, the one that waits longest is ended. */
-  readonly maxNewConnections: number;
 }
 
 /** A connection's place among the others. */
 export interface Place {
-  /** It has joined a document: nobody takes its place any more. */
-  joined(): void;
+  /** It has said something: nobody takes its place any more. */
+  spoke(): void;
   /** It is gone. */
   leave(): void;
 }
@@ -27,9 +25,8 @@ interface Held {
 }
 
 /**
- * Who may be connected at once. Those who have not joined a document yet are the first to go when there is no place
- * left, the longest waiting before the others: an honest client says hello at once, so many that say nothing keep
- * nobody out, wherever they come from.
+ * Who may be connected at once. When there is no place left, one that has said nothing yet has to go, the longest waiting
+ * of them: an honest client says hello at once, so many that say nothing keep nobody out, wherever they come from.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -52,7 +49,7 @@ export class Admission {
    * @throws ScriptoriumError TOO_MANY_CONNECTIONS
    */
   enter(address: string, end: (error: ScriptoriumError) => void): Place {
-    const { maxConnections, maxConnectionsPerAddress, maxNewConnections } = this.#limits;
+    const { maxConnections, maxConnectionsPerAddress } = this.#limits;
     const neighbours = this.#byAddress.get(address);
     if (neighbours && neighbours.all >= maxConnectionsPerAddress && !this.#endOldest(neighbours.new)) {
       throw tooMany(`An address has at most ${maxConnectionsPerAddress} connections (maxConnectionsPerAddress).`);
@@ -60,7 +57,6 @@ export class Admission {
     if (this.#all >= maxConnections && !this.#endOldest(this.#new)) {
       throw tooMany(`The server has at most ${maxConnections} connections (maxConnections).`);
     }
-    if (this.#new.size >= maxNewConnections) this.#endOldest(this.#new);
     return this.#place({ address, end });
   }
 
@@ -72,17 +68,17 @@ export class Admission {
     neighbours.all++;
     this.#new.add(held);
     neighbours.new.add(held);
-    const joined = (): void => {
+    const spoke = (): void => {
       this.#new.delete(held);
       neighbours.new.delete(held);
     };
     let left = false;
     return {
-      joined,
+      spoke,
       leave: () => {
         if (left) return;
         left = true;
-        joined();
+        spoke();
         this.#all--;
         neighbours.all--;
         if (neighbours.all === 0) this.#byAddress.delete(address);

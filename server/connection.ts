@@ -11,7 +11,9 @@ import type { Place } from './admission.ts';
 import { Batch } from './batch.ts';
 import { Intake } from './intake.ts';
 import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
 import type { Limits } from './options.ts';
+import { type BulkLane, Outbox } from './outbox.ts';
 import { BarePeer, type PeerTransport } from './peer.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import type { Room } from './room.ts';
@@ -35,11 +37,13 @@ type State =
 export interface ConnectionContext {
   readonly rooms: Rooms;
   readonly limits: Limits;
+  readonly bulkLane: BulkLane;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   readonly refusals: RefusalLog;
 }
 
-const KEEP_ALIVE = Batch.of([{ type: 'awareness', update: encodeAwareness([]) }]).bytes(stockWire);
+const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).chunks(stockWire);
 
 /**
  * One WebSocket with one document, bare framing: what comes in goes to the room as messages, what the room sends goes
@@ -48,8 +52,9 @@ const KEEP_ALIVE = Batch.of([{ type: 'awareness', update: encodeAwareness([]) }]
 export class Connection implements PeerTransport {
   readonly #document: string;
   readonly #webSocket: WebSocket;
-  /** The socket below, written to between the WebSocket's own frames. */
   readonly #socket: Duplex;
+  /** Writes to the socket below, between the WebSocket's own frames. */
+  readonly #outbox: Outbox;
   readonly #context: ConnectionContext;
   readonly #place: Place;
   readonly #intake: Intake;
@@ -65,6 +70,7 @@ export class Connection implements PeerTransport {
     this.#document = document;
     this.#webSocket = webSocket;
     this.#socket = socket;
+    this.#outbox = new Outbox(socket, context.bulkLane, () => this.#drained());
     this.#place = place;
     this.#context = context;
     this.#intake = new Intake(webSocket, context.limits, (error) => this.#fail(error));
@@ -77,30 +83,33 @@ export class Connection implements PeerTransport {
     webSocket.on('pong', () => {
       this.#answeredPing = true;
     });
-    socket.on('drain', () => this.#drained());
     webSocket.on('close', () => this.#leave());
     webSocket.on('error', (err) => context.logger.debug({ document, err }, 'a connection broke'));
   }
 
-  get congested(): boolean {
-    return this.#socket.writableLength > this.#context.limits.slowPeerBytes;
+  get unreadBytes(): number {
+    return this.#outbox.unreadBytes;
   }
 
-  write(bytes: Uint8Array): void {
+  get congested(): boolean {
+    return this.#outbox.unreadBytes > this.#context.limits.slowPeerBytes;
+  }
+
+  write(chunks: readonly Uint8Array[]): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
-    if (this.#socket.writableLength > this.#context.limits.maxOutboxBytes) {
+    if (this.#outbox.unreadBytes > this.#context.limits.maxOutboxBytes) {
       return this.#fail(new ScriptoriumError('OUTBOX_FULL', 'The connection reads too slowly.'));
     }
     this.#wroteSinceBeat = true;
-    this.#socket.write(bytes);
-    if (this.congested && this.#slowTimer === undefined) this.#watchSlow(this.#socket.writableLength);
+    this.#outbox.write(chunks);
+    if (this.congested && this.#slowTimer === undefined) this.#watchSlow(this.#outbox.unreadBytes);
   }
 
   /** Ends the connection when it reads nothing at all for too long. */
-  #watchSlow(unread: number): void {
+  #watchSlow(unreadBytes: number): void {
     this.#slowTimer = setTimeout(() => {
-      const left = this.#socket.writableLength;
-      if (left < unread) return this.#watchSlow(left);
+      const left = this.#outbox.unreadBytes;
+      if (left < unreadBytes) return this.#watchSlow(left);
       this.#fail(new ScriptoriumError('OUTBOX_FULL', 'The connection reads nothing.'));
       this.terminate(); // it would not read the close either
     }, this.#context.limits.slowPeerTimeoutMs);
@@ -166,6 +175,7 @@ export class Connection implements PeerTransport {
     switch (state.name) {
       case 'waiting':
         clearTimeout(state.timer);
+        this.#place.spoke();
         return this.#hold(this.#open(message));
       case 'joined': {
         const waiting = state.room.receive(state.peer, message) ?? this.#intake.turn();
@@ -202,7 +212,6 @@ export class Connection implements PeerTransport {
       if (this.#state.name !== 'opening') return;
       room.join(peer, hello);
       this.#state = { name: 'joined', peer, room };
-      this.#place.joined();
       this.#socket.off('data', this.#countEarly);
       if (!hello) await room.receive(peer, first);
     });
@@ -210,7 +219,9 @@ export class Connection implements PeerTransport {
 
   #fail(thrown: unknown): void {
     const error = asScriptoriumError(thrown);
-    this.#context.refusals.note(error, { document: this.#document }, 'a connection is refused');
+    const { metrics, refusals } = this.#context;
+    metrics.refused(error.code);
+    refusals.note(error, { document: this.#document }, 'a connection is refused');
     const state = this.#state;
     this.#leave();
     if (state.name === 'opening' || state.name === 'joined') state.peer.close(error);
@@ -223,6 +234,7 @@ export class Connection implements PeerTransport {
     clearTimeout(this.#slowTimer);
     this.#intake.stop();
     this.#socket.off('data', this.#countEarly);
+    this.#outbox.clear();
     if (state.name === 'waiting') clearTimeout(state.timer);
     if (state.name === 'joined') state.room.leave(state.peer);
   }

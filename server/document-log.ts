@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import type { DocumentInfo, Entry, NewEntry, Snapshot, Storage } from '../persistence/index.ts';
 import {
   asScriptoriumError,
@@ -11,8 +12,10 @@ import {
 import { AppendQueue } from './append-queue.ts';
 import { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
+import type { CommitPacer } from './commit-pacer.ts';
 import { CompactionSchedule } from './compaction-schedule.ts';
 import type { Compactor } from './compactor.ts';
+import type { Metrics } from './metrics.ts';
 import type { SnapshotCache, SnapshotRef } from './snapshot-cache.ts';
 import { checkContiguous, readStoredDocument, type StoredDocument } from './stored-document.ts';
 
@@ -35,10 +38,13 @@ export interface LogContext {
   readonly storage: Storage;
   readonly snapshots: SnapshotCache;
   readonly compactor: Compactor;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly limits: LogLimits;
   /** What may wait for the store in all documents together. */
   readonly budget: Budget;
+  /** When commits begin, for all documents together. */
+  readonly commitPacer: CommitPacer;
 }
 
 /** What a document's log tells its room. */
@@ -102,6 +108,7 @@ export class DocumentLog {
     this.#queue = new AppendQueue({
       clock: context.clock,
       budget: this.#budget,
+      pacer: context.commitPacer,
       storeTimeoutMs: context.limits.storeTimeoutMs,
       append: (entries) => this.#append(entries),
       onTrouble: (trouble) => this.#events?.onTrouble(trouble),
@@ -110,7 +117,10 @@ export class DocumentLog {
     this.#compaction = new CompactionSchedule(
       context.clock,
       () => this.#compact(),
-      (error) => this.#events?.onCompactionError(error),
+      (error) => {
+        context.metrics.compactionFailed();
+        this.#events?.onCompactionError(error);
+      },
     );
     if (stored?.snapshot) this.#keepSnapshot(stored.snapshot);
     this.openedSeq = this.seq;
@@ -199,6 +209,7 @@ export class DocumentLog {
     this.#queue.add({ at: this.#context.clock.now(), update });
     this.#coverage.add(content);
     this.#added++;
+    this.#context.metrics.edit();
   }
 
   encodeStateVector(): Uint8Array {
@@ -255,10 +266,12 @@ export class DocumentLog {
   }
 
   async #append(entries: readonly NewEntry[]): Promise<void> {
-    const { storage } = this.#context;
+    const { storage, metrics } = this.#context;
     if (!this.#stored) await this.ensureStored();
     const before = this.seq;
+    const begunAt = performance.now();
     const seq = await storage.append(this.document, this.epoch, entries);
+    metrics.appended(entries.length, performance.now() - begunAt);
     let stored = entries.map((entry, i) => ({ ...entry, seq: before + 1 + i }));
     if (seq < before + entries.length) {
       throw new ScriptoriumError('DOCUMENT_UNREADABLE', 'The store has lost entries that it had taken.');
@@ -312,7 +325,8 @@ export class DocumentLog {
   }
 
   async #compact(): Promise<void> {
-    const { storage, snapshots, compactor } = this.#context;
+    const { storage, snapshots, compactor, metrics } = this.#context;
+    const begunAt = performance.now();
     const seq = this.#tail.at(-1)?.seq;
     if (seq === undefined) return;
     const updates = this.#tail.map(({ update }) => update);
@@ -327,6 +341,7 @@ export class DocumentLog {
     this.#tail = this.#tail.filter((entry) => entry.seq > current.seq);
     this.#tailBytes = bytesOf(this.#tail);
     this.#cover();
+    metrics.compacted(performance.now() - begunAt);
   }
 
   #keepSnapshot({ seq, stateVector, update }: Snapshot): void {

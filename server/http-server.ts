@@ -10,7 +10,7 @@ export interface HttpLimits {
   /** How long a client may take for a whole request, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** Sockets on which no whole request has come yet. When there are more, the one that waits longest is ended. */
-  readonly maxNewConnections: number;
+  readonly maxConnections: number;
 }
 
 /** How often Node looks which of its sockets are too slow. */
@@ -37,7 +37,7 @@ export function createOwnServer(
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
     const [oldest] = silent;
-    if (silent.size > limits.maxNewConnections) oldest?.destroy();
+    if (silent.size > limits.maxConnections) oldest?.destroy();
   });
   server.on('request', ({ socket }) => silent.delete(socket));
   server.on('upgrade', ({ socket }) => silent.delete(socket as Socket));

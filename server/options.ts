@@ -25,6 +25,10 @@ export interface Limits extends AdmissionLimits, IntakeLimits, HttpLimits, LogLi
   readonly maxRequestsPerSecond: number;
   /** What may wait for the store in all documents together, in bytes; past it edits are refused. */
   readonly maxTotalPendingBytes: number;
+  /** So many documents are read from the store at a time; more would keep edits from being written. */
+  readonly maxConcurrentLoads: number;
+  /** So many connections wait to be taken in, and so many documents to be read; who comes then is told to back off. */
+  readonly maxWaitingJoins: number;
   /** So much of the documents' snapshots, and of what is made of them for those who join, stays in memory, in bytes. */
   readonly snapshotCacheBytes: number;
   /** The largest JSON body of an HTTP request, in bytes. */
@@ -43,11 +47,12 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxOutboxBytes: 32 * 1024 * 1024,
   heartbeatMs: 15_000,
   helloTimeoutMs: 10_000,
+  maxConcurrentLoads: 2,
+  maxWaitingJoins: 10_000,
   snapshotCacheBytes: 64 * 1024 * 1024,
   maxHelloBytes: 256 * 1024,
   maxConnections: 10_000,
   maxConnectionsPerAddress: 1_000,
-  maxNewConnections: 1_000,
   maxMessagesPerSecond: 1_000,
   maxBytesPerSecond: 2 * 1024 * 1024,
   floodTimeoutMs: 300_000,

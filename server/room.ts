@@ -18,11 +18,13 @@ import {
   type Welcome,
 } from '../protocol/index.ts';
 import { Acknowledgement } from './acknowledgement.ts';
+import { Answers } from './answers.ts';
 import { type AwarenessLimits, AwarenessTable } from './awareness-table.ts';
-import { Batch } from './batch.ts';
+import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
+import type { Metrics } from './metrics.ts';
 import { type Recipient, Relay } from './relay.ts';
 
 /** A peer as the room sees it: one document on one connection. */
@@ -48,6 +50,7 @@ export interface RoomContext {
   readonly clock: Clock;
   readonly coreLoad: CoreLoad;
   readonly limits: RoomLimits;
+  readonly metrics: Metrics;
   /** What peers are told that the server holds them to. */
   readonly peerLimits: PeerLimits;
   /** The last peer left. */
@@ -99,7 +102,8 @@ export class Room {
   readonly #awareness: AwarenessTable<RoomPeer>;
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
-  readonly #relay = new Relay();
+  readonly #relay: Relay;
+  readonly #answers: Answers;
   readonly #pacer: FlushPacer;
   /** Every entry up to this one has been relayed. */
   #relayedSeq: number;
@@ -111,7 +115,9 @@ export class Room {
   constructor(context: RoomContext) {
     this.#context = context;
     this.#awareness = new AwarenessTable(context.limits);
+    this.#relay = new Relay(context.metrics);
     this.#pacer = new FlushPacer(context.coreLoad);
+    this.#answers = new Answers(context.clock);
     this.#relayedSeq = context.log.seq;
     context.log.listen({
       onDurable: () => this.#onDurable(),
@@ -167,7 +173,7 @@ export class Room {
     const present = this.#awareness.entries();
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
     if (log.trouble) greeting.push({ type: 'event', event: storeEvent(log.trouble) });
-    peer.send(Batch.of(greeting));
+    peer.send(new Batch([new Outgoing(greeting)]));
   }
 
   leave(peer: RoomPeer): void {
@@ -175,12 +181,13 @@ export class Room {
     this.#waitingForStore.delete(peer);
     const { removed, claimants } = this.#awareness.removeOwner(peer);
     this.#awarenessChanged(removed);
-    for (const claimant of claimants) claimant.send(Batch.of([{ type: 'query-awareness' }]));
+    for (const claimant of claimants) claimant.send(Batch.of({ type: 'query-awareness' }));
     if (this.#members.size === 0) {
       this.#cancelPositionTimer?.();
       this.#cancelPositionTimer = undefined;
       this.#cancelAskTimer?.();
       this.#cancelAskTimer = undefined;
+      this.#answers.forget();
       this.#context.onEmpty();
     }
   }
@@ -202,7 +209,7 @@ export class Room {
         return this.#present(peer, member, message.update);
       case 'query-awareness': {
         const update = encodeAwareness(this.#awareness.entries());
-        peer.send(Batch.of([{ type: 'awareness', update }]));
+        peer.send(Batch.of({ type: 'awareness', update }));
         return this.#restAfter(update.length);
       }
       case 'sync-status':
@@ -244,9 +251,9 @@ export class Room {
   #catchUp(peer: RoomPeer, member: Membership, missed: readonly Uint8Array[]): void {
     member.catchingUp = false;
     member.behindSeq = undefined;
-    const messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
-    if (member.current) messages.push(...updateMessages(missed), ...this.#position(member));
-    if (this.#members.has(peer)) peer.send(Batch.of(messages));
+    let messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
+    if (member.current) messages = [...messages, ...updateMessages(missed), ...this.#position(member)];
+    if (this.#members.has(peer)) peer.send(new Batch([new Outgoing(messages)]));
   }
 
   /** Tells all peers of ours what happened to the document beside its content. */
@@ -273,20 +280,26 @@ export class Room {
   #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
     const { log } = this;
     const asksAgain = member.current;
+    const { resumeSeq } = member;
+    const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
+    const question = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
+    member.resumeSeq = undefined;
     let bytes = 0;
-    const send = (updates: readonly Uint8Array[]): void => {
+    const send = (answer: Outgoing): void => {
       if (!this.#members.has(peer)) return;
       member.current = true;
-      bytes = updates.reduce((sum, { length }) => sum + length, 0);
-      const answer = updateMessages(updates);
-      answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, ...this.#position(member));
-      peer.send(Batch.of(answer));
+      bytes = bytesOf(answer);
+      peer.send(new Batch([answer, new Outgoing(this.#position(member))]));
     };
-    const resumed = member.resumeSeq === undefined ? undefined : log.updatesAfter(member.resumeSeq);
-    member.resumeSeq = undefined;
-    const answered = resumed ? send(resumed) : log.withUpdatesFor(stateVector, send);
-    if (!asksAgain) return answered;
-    return answered ? answered.then(() => this.#restAfter(bytes)) : this.#restAfter(bytes);
+    const found = this.#answers.find(question, log.added);
+    const sendUpdates = (updates: readonly Uint8Array[]): void => {
+      const answer = new Outgoing([...updateMessages(updates), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+      this.#answers.keep(question, log.added, answer);
+      send(answer);
+    };
+    const work = found ? send(found) : resumed ? sendUpdates(resumed) : log.withUpdatesFor(stateVector, sendUpdates);
+    if (!asksAgain) return work;
+    return work ? work.then(() => this.#restAfter(bytes)) : this.#restAfter(bytes);
   }
 
   /** An answer is far larger than its question: who asks over and over waits until the answer would have been sent. */
@@ -346,7 +359,7 @@ export class Room {
     member.owesAnswer = false;
     // What is durable may wait for the flush yet: only what has been relayed counts.
     if (!member.current || member.behindSeq !== undefined) return;
-    peer.send(Batch.of([{ type: 'position', seq: this.#relayedSeq }]));
+    peer.send(Batch.of({ type: 'position', seq: this.#relayedSeq }));
   }
 
   #position({ owesAnswer }: Membership): ServerMessage[] {
@@ -356,7 +369,7 @@ export class Room {
   /** Tells the peer, once, that an edit was not taken. Its sync statuses wait until it was taken after all. */
   #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, { length }: Uint8Array, error: ScriptoriumError): void {
     if (error.code !== 'STORE_UNAVAILABLE' && error.code !== 'DOCUMENT_TOO_LARGE') throw error;
-    if (acknowledgement.refuse(length)) peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
+    if (acknowledgement.refuse(length)) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
     this.#askLater();
   }
 
@@ -377,15 +390,15 @@ export class Room {
         continue;
       }
       acknowledgement.asked();
-      peer.send(Batch.of([{ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }]));
+      peer.send(Batch.of({ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }));
     }
   }
 
   #present(peer: RoomPeer, { extended }: Membership, update: Uint8Array): void {
     const { changed, corrections, refused } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
     this.#awarenessChanged(changed);
-    if (refused) peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(refused) }]));
-    if (corrections.length > 0) peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(corrections) }]));
+    if (refused) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(refused) }));
+    if (corrections.length > 0) peer.send(Batch.of({ type: 'awareness', update: encodeAwareness(corrections) }));
   }
 
   #awarenessChanged(entries: readonly AwarenessEntry[]): void {
@@ -409,7 +422,7 @@ export class Room {
     if (acknowledgement.waiting) this.#waitingForStore.add(peer);
     else this.#waitingForStore.delete(peer);
     if (answered.length === 0) return;
-    peer.send(Batch.of(answered.map((payload) => ({ type: 'sync-status', payload }))));
+    peer.send(new Batch([new Outgoing(answered.map((payload) => ({ type: 'sync-status', payload })))]));
   }
 
   /** Something came for the peers: it goes out at the end of this turn, or a little later with more of it. */
@@ -435,6 +448,10 @@ export class Room {
     this.#relayedSeq = this.log.seq;
     this.#pacer.flushed(this.#context.clock.now());
   }
+}
+
+function bytesOf({ messages }: Outgoing): number {
+  return messages.reduce((sum, message) => sum + ('update' in message ? message.update.length : 0), 0);
 }
 
 function updateMessages(updates: readonly Uint8Array[]): ServerMessage[] {

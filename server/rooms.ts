@@ -1,7 +1,9 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import * as Y from 'yjs';
 import type { DocumentInfo, Storage } from '../persistence/index.ts';
 import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
 import { Budget } from './budget.ts';
+import { CommitPacer } from './commit-pacer.ts';
 import { DocumentLog, type LogContext } from './document-log.ts';
 import type { CoreLoad } from './flush-pacer.ts';
 import type { Logger } from './logger.ts';
@@ -12,7 +14,7 @@ import { SnapshotCache } from './snapshot-cache.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
 
 /** What the registry of rooms needs from its surroundings. */
-export interface RoomsContext extends Omit<LogContext, 'budget' | 'snapshots'> {
+export interface RoomsContext extends Omit<LogContext, 'budget' | 'snapshots' | 'commitPacer'> {
   readonly snapshotReader: SnapshotReader;
   readonly coreLoad: CoreLoad;
   readonly limits: Limits;
@@ -34,6 +36,8 @@ export class Rooms {
   readonly #open = new Map<string, OpenRoom>();
   readonly #budget: Budget;
   readonly #snapshots: SnapshotCache;
+  readonly #commitPacer: CommitPacer;
+  readonly #loads: LimitFunction;
   readonly #inTrouble = new Set<Room>();
   readonly #quarantine: Quarantine;
   #stopping = false;
@@ -41,6 +45,8 @@ export class Rooms {
   constructor(context: RoomsContext) {
     this.#context = context;
     this.#budget = new Budget(context.limits.maxTotalPendingBytes);
+    this.#loads = pLimit(context.limits.maxConcurrentLoads);
+    this.#commitPacer = new CommitPacer(context.clock);
     this.#snapshots = new SnapshotCache({
       storage: context.storage,
       reader: context.snapshotReader,
@@ -57,6 +63,21 @@ export class Rooms {
     return this.#open.size;
   }
 
+  /** How many documents wait to be read. */
+  get waiting(): number {
+    return this.#loads.pendingCount;
+  }
+
+  /** How many open documents' edits the store does not take. */
+  get inTrouble(): number {
+    return this.#inTrouble.size;
+  }
+
+  /** What the cache of snapshots holds, and how often it helped. */
+  get snapshots(): SnapshotCache['usage'] {
+    return this.#snapshots.usage;
+  }
+
   /** Whether every room that writes finds the store answering. */
   get storeAnswers(): boolean {
     return this.#inTrouble.size === 0;
@@ -69,13 +90,16 @@ export class Rooms {
 
   /**
    * Does something with a document's room, which stays open at least until that is done.
-   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, SERVER_STOPPING
+   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, SERVER_STOPPING, SERVER_BUSY
    */
   async use<T>(document: string, act: (room: Room) => T | Promise<T>): Promise<T> {
     if (this.#stopping) throw new ScriptoriumError('SERVER_STOPPING', 'The server is stopping.');
     let open = this.#open.get(document);
     if (open === undefined) {
-      open = { room: this.#openRoom(document), holds: 0 };
+      if (this.#loads.pendingCount >= this.#context.limits.maxWaitingJoins) {
+        throw new ScriptoriumError('SERVER_BUSY', 'Too many documents wait to be opened; try again later.');
+      }
+      open = { room: this.#loads(() => this.#openRoom(document)), holds: 0 };
       this.#open.set(document, open);
     }
     open.holds++;
@@ -171,7 +195,7 @@ export class Rooms {
   }
 
   async #openRoom(document: string): Promise<Room> {
-    const { clock, coreLoad, limits, logger } = this.#context;
+    const { clock, coreLoad, limits, logger, metrics } = this.#context;
     const log = await this.#readLog(document);
     const opened = this.#open.get(document);
     const room: Room = new Room({
@@ -179,6 +203,7 @@ export class Rooms {
       clock,
       coreLoad,
       limits,
+      metrics,
       peerLimits: { maxMessageBytes: limits.maxMessageBytes, heartbeatMs: limits.heartbeatMs },
       onEmpty: () => opened && this.#release(document, opened),
       onClosed: () => opened && this.#forget(document, opened),
@@ -196,7 +221,12 @@ export class Rooms {
 
   async #readLog(document: string): Promise<DocumentLog> {
     this.#quarantine.check(document);
-    const context = { ...this.#context, budget: this.#budget, snapshots: this.#snapshots };
+    const context = {
+      ...this.#context,
+      budget: this.#budget,
+      snapshots: this.#snapshots,
+      commitPacer: this.#commitPacer,
+    };
     // Twice: it may have been deleted, or compacted by a room that is closing, while it was read.
     for (const attempt of ['first', 'last']) {
       try {

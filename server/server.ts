@@ -12,8 +12,10 @@ import { createApi } from './http-api.ts';
 import { refuseRequest, refuseUpgrade } from './http-refusal.ts';
 import { createOwnServer } from './http-server.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { Metrics } from './metrics.ts';
 import { type Limits, resolveLimits } from './options.ts';
 import { createOriginCheck } from './origin.ts';
+import { BulkLane } from './outbox.ts';
 import { createPage } from './page.ts';
 import { addressKey, createProxies, type TrustProxy } from './proxies.ts';
 import { RefusalLog } from './refusal-log.ts';
@@ -32,6 +34,8 @@ export interface ServerOptions {
   readonly logger?: Logger;
   /** Where the server is mounted when it is attached to another, such as `/scriptorium`. Default: at the root. */
   readonly basePath?: string;
+  /** Whether `GET /metrics` tells Prometheus what the server does. Default: true; keep it from the outside in a proxy. */
+  readonly metrics?: boolean;
   /** Bounds that differ from {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
   /**
@@ -86,7 +90,7 @@ export interface ScriptoriumServer {
 
 const DEFAULT_PORT = 1234;
 const DEFAULT_HOST = '127.0.0.1';
-const API_PATH = /^\/(api(\/.*)?|health|ready)$/;
+const API_PATH = /^\/(api(\/.*)?|health|ready|metrics)$/;
 
 /**
  * Makes a server; nothing happens before `listen` or `attach`.
@@ -102,6 +106,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   const setSecurityHeaders = createSecurityHeaders({ frameAncestors: options.frameAncestors ?? [] });
   const refusals = new RefusalLog(logger);
   const compactor = workerCompactor(limits);
+  const metrics = new Metrics();
   const snapshotReader = workerSnapshotReader();
   const rooms = new Rooms({
     storage,
@@ -111,10 +116,14 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     coreLoad: eventLoopLoad(),
     limits,
     logger,
+    metrics,
   });
-  const sync = new SyncEndpoint({ rooms, limits, logger, refusals });
+
+  const sync = new SyncEndpoint({ rooms, limits, bulkLane: new BulkLane(), metrics, logger, refusals });
+  if (options.metrics !== false) metrics.watch({ rooms, sync });
   const api = createApi({
     rooms,
+    ...(options.metrics !== false && { metrics }),
     logger,
     maxRequestBytes: limits.maxRequestBytes,
     maxImportBytes: limits.maxImportBytes,

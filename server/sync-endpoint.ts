@@ -6,11 +6,21 @@ import { Admission, type Place } from './admission.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { documentOfPath } from './document-path.ts';
 import { refuseUpgrade } from './http-refusal.ts';
+import { TurnQueue } from './turn-queue.ts';
 
 const PATH = '/sync/';
 const WEBSOCKET_TOO_LARGE = 1009;
 /** How long a client may take to answer a close before it is cut off. */
 const CLOSE_TIMEOUT_MS = 5_000;
+
+/** A connection on its way in. */
+interface Arrival {
+  readonly path: string;
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  connection: Connection | undefined;
+}
 
 /** `ws` closes with 1009 when a message is larger than it may be; here that is said as every other refusal is. */
 class EndpointSocket extends WebSocket {
@@ -26,7 +36,10 @@ export class SyncEndpoint {
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Set<Connection>();
   readonly #admission: Admission;
+  /** After a restart all come back at once: those who are here already go on meanwhile. */
+  readonly #arriving = new TurnQueue();
   readonly #heartbeat: NodeJS.Timeout;
+  #stopped = false;
 
   constructor(context: ConnectionContext) {
     this.#context = context;
@@ -50,6 +63,18 @@ export class SyncEndpoint {
     return this.#connections.size;
   }
 
+  /** What all peers together have not read yet, in bytes. */
+  get unreadBytes(): number {
+    let sum = 0;
+    for (const { unreadBytes } of this.#connections) sum += unreadBytes;
+    return sum;
+  }
+
+  /** The number of connections that wait to be taken in. */
+  get arriving(): number {
+    return this.#arriving.size;
+  }
+
   /** Whether the path, without the prefix that the server is mounted at, is this endpoint's. */
   serves(path: string): boolean {
     return path.startsWith(PATH);
@@ -60,27 +85,40 @@ export class SyncEndpoint {
    * that is none is said in the WebSocket, where a page can see it.
    */
   upgrade(path: string, address: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    let connection: Connection | undefined;
-    let place: Place;
+    if (this.#arriving.size >= this.#context.limits.maxWaitingJoins) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n\r\n');
+      return;
+    }
+    const arrival: Arrival = { path, request, socket, head, connection: undefined };
     try {
-      place = this.#admission.enter(address, (error) => {
+      const place = this.#admission.enter(address, (error) => {
         place.leave();
-        connection?.stop(error);
+        arrival.connection?.stop(error);
         // It had its time: who says nothing would not answer a close either.
         socket.destroy();
       });
+      socket.once('close', place.leave);
+      this.#arriving.push(() => this.#accept(arrival, place));
     } catch (thrown) {
       const error = asScriptoriumError(thrown);
+      this.#context.metrics.refused(error.code);
       this.#context.refusals.note(error, { address }, 'an upgrade is refused');
-      return refuseUpgrade(socket, error);
+      refuseUpgrade(socket, error);
     }
-    socket.once('close', place.leave);
+  }
+
+  #accept(arrival: Arrival, place: Place): void {
+    const { path, request, socket, head } = arrival;
+    if (this.#stopped) {
+      socket.destroy();
+      return;
+    }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       // A connection adds its own listener; without any, a broken socket would end the process.
       webSocket.on('error', () => {});
       try {
         const taken = new Connection(documentOfPath(path.slice(PATH.length)), webSocket, socket, place, this.#context);
-        connection = taken;
+        arrival.connection = taken;
         this.#connections.add(taken);
         webSocket.on('close', () => this.#connections.delete(taken));
       } catch (thrown) {
@@ -92,6 +130,7 @@ export class SyncEndpoint {
 
   /** Sends away who has not joined a room yet; the rooms do it for the others. */
   stop(error: ScriptoriumError): void {
+    this.#stopped = true;
     clearInterval(this.#heartbeat);
     for (const connection of this.#connections) connection.stop(error);
   }

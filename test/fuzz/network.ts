@@ -239,7 +239,7 @@ class ServerEnd implements RoomPeer {
   }
 
   send({ messages }: Parameters<RoomPeer['send']>[0]): void {
-    for (const message of messages) if (this.#wire.frame(message)) this.#write(encodeBare(message));
+    for (const message of messages) if (this.#wire.frames(message).length > 0) this.#write(encodeBare(message));
   }
 
   close({ code }: ScriptoriumError): void {

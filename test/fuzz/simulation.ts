@@ -8,6 +8,7 @@ import type { Clock } from '../../server/clock.ts';
 import { compact } from '../../server/compaction.ts';
 import type { Compactor } from '../../server/compactor.ts';
 import { silentLogger } from '../../server/logger.ts';
+import { Metrics } from '../../server/metrics.ts';
 import { DEFAULT_LIMITS } from '../../server/options.ts';
 import { Rooms } from '../../server/rooms.ts';
 import { type MortalStorage, mortalStorage, type StoreFaults } from '../support/mortal-storage.ts';
@@ -229,7 +230,16 @@ export class Simulation {
       maxPendingBytes: this.#maxPendingBytes,
     };
     const coreLoad = () => this.#random();
-    const rooms = new Rooms({ storage, compactor, snapshotReader, clock, coreLoad, limits, logger: silentLogger() });
+    const rooms = new Rooms({
+      storage,
+      compactor,
+      snapshotReader,
+      clock,
+      coreLoad,
+      limits,
+      metrics: new Metrics(),
+      logger: silentLogger(),
+    });
     this.#network.rooms = rooms;
     return { rooms, store };
   }

@@ -65,7 +65,6 @@ describe('connections', () => {
   test.each([
     ['of the address', { maxConnectionsPerAddress: 5 }],
     ['of all', { maxConnections: 5 }],
-    ['of those that are new', { maxNewConnections: 5 }],
   ])('that say nothing take no place %s from who says hello: the oldest of them goes', async (_, limits) => {
     const { syncUrl } = await start(limits);
     const silent = [];
@@ -81,7 +80,7 @@ describe('connections', () => {
 });
 
 test('sockets on which no request comes are bounded too: the oldest goes, and who asks is answered', async () => {
-  const { port } = await start({ maxNewConnections: 5 });
+  const { port } = await start({ maxConnections: 5 });
   const silent = [];
   for (let i = 0; i < 5; i++) {
     const socket = connect(port, '127.0.0.1');

@@ -7,6 +7,7 @@ import { MemoryStorage } from '../../persistence/index.ts';
 import type { Refusal, ScriptoriumError } from '../../protocol/index.ts';
 import { systemClock } from '../../server/clock.ts';
 import { silentLogger } from '../../server/logger.ts';
+import { Metrics } from '../../server/metrics.ts';
 import { resolveLimits } from '../../server/options.ts';
 import { Rooms } from '../../server/rooms.ts';
 import { rejection } from '../support/error-code.ts';
@@ -151,6 +152,7 @@ test("a document that can't be read is read again once a minute at most, and ser
     storage,
     compactor,
     snapshotReader,
+    metrics: new Metrics(),
     clock,
     limits: resolveLimits(),
     logger: silentLogger(),
@@ -186,6 +188,7 @@ test("a document that is deleted while it is read is not taken for one that can'
     storage,
     compactor,
     snapshotReader,
+    metrics: new Metrics(),
     clock: systemClock,
     limits: resolveLimits(),
     logger: silentLogger(),
