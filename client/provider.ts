@@ -69,6 +69,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #position: Position | undefined;
   #statusMessageDue = false;
   #triedNewToken = false;
+  /** When the server said to come back, in milliseconds from then. */
+  #retryAfterMs = 0;
   #closedBy: Closed | undefined;
 
   /** @throws TypeError when `serverUrl` is no address, or there is no WebSocket on this platform */
@@ -188,6 +190,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #attempt(): void {
     this.#retry.cancel();
     this.#greeted = false;
+    this.#retryAfterMs = 0;
     this.#unsaved.reason = undefined;
     this.#setStatus('connecting');
     this.#connection = new ServerConnection(
@@ -256,6 +259,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return this.#reportSaved();
       case 'refusal':
         this.#unsaved.reason = message.refusal.message;
+        this.#retryAfterMs = message.refusal.retryAfterMs ?? 0;
         this.#reportSaved();
         this.emit('refused', [message.refusal]);
         return;
@@ -337,7 +341,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       return;
     }
     if (reaction === 'new-token') this.#triedNewToken = true;
-    const delayMs = reaction === 'reconnect-soon' ? Math.random() * RESTART_SPREAD_MS : this.#backoff.next();
+    const delayMs =
+      reaction === 'reconnect-soon' ? Math.random() * RESTART_SPREAD_MS : this.#retryAfterMs + this.#backoff.next();
     this.#retry.schedule(delayMs, () => this.#attempt());
   }
 

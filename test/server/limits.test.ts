@@ -256,6 +256,22 @@ describe('one that sends too much', () => {
   });
 });
 
+test('who asks again for what it was answered is not read before the answer would have been sent', async () => {
+  const { syncUrl } = await start({ maxBytesPerSecond: 200_000 });
+  const writer = join(syncUrl);
+  await writer.whenSynced();
+  writer.doc.getText().insert(0, 'x'.repeat(100_000));
+  await writer.whenSaved();
+  const begun = performance.now();
+  const peer = await rawPeer(`${syncUrl}/d`, [STEP_ONE]);
+  const answers = () => peer.received.filter(({ type }) => type === 'sync-step-2').length;
+  await expect.poll(answers).toBe(1);
+  expect(performance.now() - begun).toBeLessThan(450); // the first is free
+  for (let i = 0; i < 3; i++) peer.socket.send(STEP_ONE);
+  await expect.poll(answers).toBe(4);
+  expect(performance.now() - begun).toBeGreaterThan(900);
+});
+
 test('requests of the API are bounded for each address; what is refused says when to come back', async () => {
   const { port } = await start({ maxRequestsPerSecond: 2 }, { trustProxy: 1 });
   const list = (address: string) => ask(port, '/api/documents', { 'X-Forwarded-For': address });
