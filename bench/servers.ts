@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { type Dialect, hello, hocuspocus, relay, yWebsocket } from './generator/dialect.ts';
 import type { Command } from './server-process.ts';
 
+/** All connections of a bench come from one address. */
+const ONE_ADDRESS = ['--limit', 'maxConnectionsPerAddress=Infinity'];
+
 /** A server that is measured. */
 export interface Server {
   readonly id: ServerId;
@@ -31,7 +34,7 @@ const ours: Server = {
   keeps: 'LevelDB, synced before it is acknowledged',
   dialect: yWebsocket('/sync', true),
   command: (folder) => ({
-    program: ['bin/scriptorium.js', 'serve', '--port', '0', '--data', folder, '--log-format', 'json'],
+    program: ['bin/scriptorium.js', 'serve', '--port', '0', '--data', folder, '--log-format', 'json', ...ONE_ADDRESS],
   }),
   version: () => versionIn(new URL('..', import.meta.url).pathname),
 };

@@ -73,6 +73,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #position: Position | undefined;
   #statusMessageDue = false;
   #triedNewToken = false;
+  /** When the server said to come back, in milliseconds from then. */
+  #retryAfterMs = 0;
   #closedBy: Closed | undefined;
 
   /** @throws TypeError when `serverUrl` is no address, or there is no WebSocket on this platform */
@@ -192,6 +194,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #attempt(): void {
     this.#retry.cancel();
     this.#greeted = false;
+    this.#retryAfterMs = 0;
     this.#unsaved.reason = undefined;
     this.#setStatus('connecting');
     this.#connection = new ServerConnection(
@@ -259,9 +262,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         });
         return this.#askStatus();
       case 'update':
-        return Y.applyUpdate(this.doc, message.update, this);
+        return this.#apply(message.update);
       case 'sync-step-2':
-        Y.applyUpdate(this.doc, message.update, this);
+        this.#apply(message.update);
         return this.#onSynced();
       case 'awareness':
         return this.#presence.receive(message.update);
@@ -275,6 +278,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return this.#reportSaved();
       case 'refusal':
         this.#unsaved.reason = message.refusal.message;
+        this.#retryAfterMs = message.refusal.retryAfterMs ?? 0;
         this.#reportSaved();
         this.emit('refused', [message.refusal]);
         return;
@@ -284,6 +288,15 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return;
       case 'auth-denied':
         return;
+    }
+  }
+
+  /** Somebody who may write can write what Yjs chokes on; what comes after it is taken all the same. */
+  #apply(update: Uint8Array): void {
+    try {
+      Y.applyUpdate(this.doc, update, this);
+    } catch (error) {
+      console.error('An update of the document cannot be applied.', error);
     }
   }
 
@@ -363,7 +376,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       return;
     }
     if (reaction === 'new-token') this.#triedNewToken = true;
-    const delayMs = reaction === 'reconnect-soon' ? Math.random() * RESTART_SPREAD_MS : this.#backoff.next();
+    const delayMs =
+      reaction === 'reconnect-soon' ? Math.random() * RESTART_SPREAD_MS : this.#retryAfterMs + this.#backoff.next();
     this.#retry.schedule(delayMs, () => this.#attempt());
   }
 

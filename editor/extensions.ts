@@ -1,5 +1,6 @@
 import type { Extensions } from '@tiptap/core';
 import { StarterKit } from '@tiptap/starter-kit';
+import { isSafeLink } from './safe-link.ts';
 
 /**
  * The schema: which nodes and marks a document can have, and the keys and input rules that make them.
@@ -12,7 +13,7 @@ export function editorExtensions(): Extensions {
       undoRedo: false,
       // Every client would append its own empty paragraph to the shared document.
       trailingNode: false,
-      link: { openOnClick: false, defaultProtocol: 'https' },
+      link: { openOnClick: false, defaultProtocol: 'https', isAllowedUri: (url) => isSafeLink(url) },
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Access, isAccess } from './access.ts';
 import { type Refusal, ScriptoriumError } from './errors.ts';
+import { isObject, parseJsonObject } from './json.ts';
 
 /** The version of the extensions below that this program speaks. */
 export const PROTOCOL_VERSION = 1;
@@ -87,11 +88,11 @@ export function parseWelcome(json: string): Welcome {
 
 /** @throws ScriptoriumError MALFORMED_MESSAGE */
 export function parseRefusal(json: string): Refusal {
-  const { code, message, retry } = parseObject(json);
+  const { code, message, retry, retryAfterMs } = parseObject(json);
   if (typeof code !== 'string' || typeof message !== 'string' || typeof retry !== 'boolean') {
     throw malformed('the refusal is not complete');
   }
-  return { code, message, retry };
+  return { code, message, retry, ...(isCount(retryAfterMs) && { retryAfterMs }) };
 }
 
 /** @throws ScriptoriumError MALFORMED_MESSAGE */
@@ -124,18 +125,11 @@ function parseUser(value: unknown): Welcome['user'] {
 }
 
 function parseObject(json: string): Record<string, unknown> {
-  let value: unknown;
   try {
-    value = JSON.parse(json);
+    return parseJsonObject(json);
   } catch (cause) {
-    throw malformed('the body is not JSON', cause);
+    throw malformed('the body is not a JSON object', cause);
   }
-  if (!isObject(value)) throw malformed('the body is not a JSON object');
-  return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): value is number {

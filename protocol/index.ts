@@ -22,9 +22,11 @@ export {
   PROTOCOL_VERSION,
   type Welcome,
 } from './extension.ts';
+export { parseJsonObject } from './json.ts';
 export { type ClientMessage, MESSAGE_TYPE, type ServerMessage, type SharedMessage, SYNC_TYPE } from './message.ts';
 export {
   Coverage,
+  decodeForeignUpdate,
   decodeStateVector,
   decodeUpdateContent,
   decodeUpdateContentV2,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import {
   type Access,
@@ -12,13 +13,16 @@ import {
 import type { AccessControl } from './access/access-control.ts';
 import type { Grant, GrantHolder } from './access/grant.ts';
 import { type Credentials, credentialsOf } from './access/user.ts';
+import type { Place } from './admission.ts';
 import { Batch } from './batch.ts';
 import { takesCompressed } from './compression.ts';
+import { Intake } from './intake.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Limits } from './options.ts';
 import { type BulkLane, Outbox } from './outbox.ts';
 import { BarePeer, type PeerTransport } from './peer.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import { wireFor } from './wire.ts';
@@ -36,6 +40,13 @@ type State =
   | { readonly name: 'joined'; readonly peer: BarePeer; readonly room: Room; readonly grant: Grant }
   | { readonly name: 'closed' };
 
+/** Who comes, from where, and the place that is kept for them. */
+export interface Visitor {
+  readonly request: IncomingMessage;
+  readonly address: string;
+  readonly place: Place;
+}
+
 /** What a connection needs from its surroundings. */
 export interface ConnectionContext {
   readonly access: AccessControl;
@@ -44,6 +55,7 @@ export interface ConnectionContext {
   readonly bulkLane: BulkLane;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
 }
 
 const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).chunks(
@@ -60,28 +72,41 @@ export class Connection implements PeerTransport, GrantHolder {
   readonly #credentials: Credentials;
   readonly #webSocket: WebSocket;
   readonly #compresses: boolean;
+  readonly #socket: Socket;
   /** Writes to the socket below, between the WebSocket's own frames. */
   readonly #outbox: Outbox;
   readonly #context: ConnectionContext;
+  readonly #place: Place;
+  readonly #intake: Intake;
   #state: State;
   /** Messages that came in the same read as one that has to wait; set while it does and the socket is paused. */
   #held: ClientMessage[] | undefined;
+  #earlyBytes = 0;
   #answeredPing = true;
   #wroteSinceBeat = false;
   #slowTimer: NodeJS.Timeout | undefined;
 
-  constructor(document: string, webSocket: WebSocket, request: IncomingMessage, context: ConnectionContext) {
+  constructor(
+    document: string,
+    webSocket: WebSocket,
+    { request, address, place }: Visitor,
+    context: ConnectionContext,
+  ) {
     this.#document = document;
-    this.#credentials = credentialsOf(request, request.socket.remoteAddress);
+    this.#credentials = credentialsOf(request, address);
     this.#webSocket = webSocket;
+    this.#socket = request.socket;
     this.#compresses = takesCompressed(webSocket, request);
     this.#outbox = new Outbox(request.socket, context.bulkLane, () => this.#drained());
+    this.#place = place;
     this.#context = context;
+    this.#intake = new Intake(webSocket, context.limits, (error) => this.#fail(error));
     const timer = setTimeout(() => {
       this.#fail(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said in time.'));
     }, context.limits.helloTimeoutMs);
     this.#state = { name: 'waiting', timer };
-    webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    webSocket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    this.#socket.on('data', this.#countEarly);
     webSocket.on('pong', () => {
       this.#answeredPing = true;
     });
@@ -129,8 +154,8 @@ export class Connection implements PeerTransport, GrantHolder {
 
   /** Ends the connection if it did not answer the last ping; else pings it again. */
   beat(): void {
-    if (!this.#answeredPing) return this.terminate();
-    this.#answeredPing = false;
+    if (!this.#answeredPing && !this.#intake.slowed) return this.terminate();
+    this.#answeredPing = this.#intake.slowed; // nothing is read of it, no pong either
     this.#webSocket.ping();
     // Pings are invisible to a page, and a `y-websocket` client hangs up after 30 s without a message.
     if (!this.#wroteSinceBeat && this.#state.name === 'joined') this.write(KEEP_ALIVE);
@@ -141,16 +166,28 @@ export class Connection implements PeerTransport, GrantHolder {
     this.#webSocket.terminate();
   }
 
+  /** What came before the connection joined, also of a message that is not whole yet. */
+  readonly #countEarly = ({ length }: Buffer): void => {
+    this.#earlyBytes += length;
+    const { maxHelloBytes } = this.#context.limits;
+    if (this.#earlyBytes <= maxHelloBytes) return;
+    const message = `Before it has joined a document, a connection may send ${maxHelloBytes} bytes (maxHelloBytes).`;
+    this.#fail(new ScriptoriumError('MESSAGE_TOO_LARGE', message));
+  };
+
   /** A shutdown: whoever has joined is told by the room, the others here. */
   stop(error: ScriptoriumError): void {
     if (this.#state.name !== 'joined') this.#fail(error);
   }
 
-  #receive(data: WebSocket.RawData, isBinary: boolean): void {
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#state.name === 'closed') return;
+    this.#answeredPing = true; // a pong may be far behind
+    this.#intake.count(data.length);
     try {
       if (!isBinary) throw new ScriptoriumError('MALFORMED_MESSAGE', 'Text messages are not taken.');
       // A copy of just these bytes: what comes from the socket is a view into a larger buffer.
-      this.#take(decodeBareFromClient(new Uint8Array(data as Buffer)));
+      this.#take(decodeBareFromClient(new Uint8Array(data)));
     } catch (error) {
       this.#fail(error);
     }
@@ -165,10 +202,11 @@ export class Connection implements PeerTransport, GrantHolder {
     switch (state.name) {
       case 'waiting':
         clearTimeout(state.timer);
+        this.#place.spoke();
         return this.#hold(this.#open(message));
       case 'joined': {
         if (message.type === 'token') return this.#renew(state.grant, message.token);
-        const waiting = state.room.receive(state.peer, message);
+        const waiting = state.room.receive(state.peer, message) ?? this.#intake.turn();
         return waiting && this.#hold(waiting);
       }
       case 'opening':
@@ -181,7 +219,7 @@ export class Connection implements PeerTransport, GrantHolder {
   #hold(work: Promise<void>): void {
     const held: ClientMessage[] = [];
     this.#held = held;
-    this.#webSocket.pause();
+    this.#intake.hold();
     work
       .then(() => {
         this.#held = undefined;
@@ -191,7 +229,7 @@ export class Connection implements PeerTransport, GrantHolder {
         this.#held = undefined;
         this.#fail(error);
       })
-      .finally(() => this.#held || this.#webSocket.resume());
+      .finally(() => this.#held || this.#intake.release());
   }
 
   async #open(first: ClientMessage): Promise<void> {
@@ -213,6 +251,7 @@ export class Connection implements PeerTransport, GrantHolder {
       if (this.#state !== opening) return;
       room.join(peer, hello);
       this.#state = { name: 'joined', peer, room, grant };
+      this.#socket.off('data', this.#countEarly);
       if (first.type === 'token') this.#renew(grant, first.token);
       else if (!hello) await room.receive(peer, first);
     });
@@ -246,10 +285,9 @@ export class Connection implements PeerTransport, GrantHolder {
   #fail(thrown: unknown): void {
     if (this.#state.name === 'closed') return; // its grant may end after it
     const error = asScriptoriumError(thrown);
-    const { logger, metrics } = this.#context;
+    const { metrics, refusals } = this.#context;
     metrics.refused(error.code);
-    const level = error.code === 'INTERNAL' ? 'error' : 'info';
-    logger[level]({ document: this.#document, code: error.code, err: error }, 'a connection is refused');
+    refusals.note(error, { document: this.#document }, 'a connection is refused');
     const state = this.#state;
     this.#leave();
     if (state.name === 'opening' || state.name === 'joined') state.peer.close(error);
@@ -260,6 +298,8 @@ export class Connection implements PeerTransport, GrantHolder {
     const state = this.#state;
     this.#state = { name: 'closed' };
     clearTimeout(this.#slowTimer);
+    this.#intake.stop();
+    this.#socket.off('data', this.#countEarly);
     this.#outbox.clear();
     if (state.name === 'waiting') clearTimeout(state.timer);
     if (state.name === 'joined') state.room.leave(state.peer);

@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
+import { cors } from 'hono/cors';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DocumentInfo } from '../persistence/index.ts';
-import {
-  asScriptoriumError,
-  checkDocumentName,
-  ERRORS,
-  publicMessage,
-  ScriptoriumError,
-  wireCode,
-} from '../protocol/index.ts';
+import { asScriptoriumError, checkDocumentName, ScriptoriumError, wireCode } from '../protocol/index.ts';
 import { addAccessRoutes } from './access/http-access.ts';
 import type { HttpAccess } from './access/http-guard.ts';
 import { documentOfPath } from './document-path.ts';
 import { addContentRoutes } from './http-content.ts';
+import { httpRefusal } from './http-refusal.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { jsonBody } from './request-body.ts';
@@ -70,10 +65,21 @@ export function createApi(context: ApiContext): Hono {
   api.onError((thrown, c) => {
     const error = asScriptoriumError(thrown);
     if (error.code === 'INTERNAL') logger.error({ err: error.cause, path: c.req.path }, 'a request failed');
-    const body = { error: { code: wireCode(error.code), message: publicMessage(error) } };
+    const { status, headers, body } = httpRefusal(error);
     if (error.code === 'UNAUTHORIZED') c.header('WWW-Authenticate', 'Bearer');
-    return c.json(body, ERRORS[error.code].http as ContentfulStatusCode);
+    return c.json(body, status as ContentfulStatusCode, headers);
   });
+  // Who may not make requests from another origin has been refused before.
+  api.use(
+    '/api/*',
+    cors({
+      origin: (origin) => origin,
+      allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type'],
+      exposeHeaders: ['Retry-After'],
+      maxAge: 600,
+    }),
+  );
   api.notFound(() => {
     throw new ScriptoriumError('NOT_FOUND', 'There is nothing here.');
   });
@@ -81,7 +87,10 @@ export function createApi(context: ApiContext): Hono {
   api.get('/health', (c) => c.json({ status: 'ok' }));
   api.get('/ready', (c) => (isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not-ready' }, 503)));
   if (metrics) {
-    api.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType }));
+    api.get('/metrics', async (c) => {
+      await http.serverAdmin(c);
+      return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType });
+    });
   }
 
   api.get(DOCUMENTS, async (c) => {

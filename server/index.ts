@@ -7,6 +7,7 @@ export type { TokenOptions } from './access/token-key.ts';
 export type { Credentials, User } from './access/user.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { DEFAULT_LIMITS, type Limits } from './options.ts';
+export type { TrustProxy } from './proxies.ts';
 export {
   createServer,
   type Handler,
@@ -14,3 +15,4 @@ export {
   type ScriptoriumServer,
   type ServerOptions,
 } from './server.ts';
+export type { TlsFiles } from './tls.ts';

@@ -1,4 +1,4 @@
-import { ScriptoriumError } from '../protocol/index.ts';
+import { parseJsonObject, ScriptoriumError } from '../protocol/index.ts';
 
 /**
  * The body of a request, in a buffer of its own. Hono's `bodyLimit` makes a new `Request` of this one, and that of
@@ -30,14 +30,9 @@ export async function readBody({ body }: Request, maxBytes: number): Promise<Uin
  */
 export async function jsonBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
   const text = Buffer.from(await readBody(request, maxBytes)).toString();
-  let value: unknown;
   try {
-    value = JSON.parse(text || '{}');
+    return parseJsonObject(text || '{}');
   } catch (cause) {
-    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not JSON.', { cause });
+    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.', { cause });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.');
-  }
-  return value as Record<string, unknown>;
 }

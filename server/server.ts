@@ -1,10 +1,5 @@
-import {
-  createServer as createHttpServer,
-  type Server as HttpServer,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from 'node:http';
+import type { Server as HttpServer, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -20,14 +15,22 @@ import { systemClock } from './clock.ts';
 import { workerCompactor } from './compactor.ts';
 import { eventLoopLoad } from './core-load.ts';
 import { createApi } from './http-api.ts';
+import { refuseRequest, refuseUpgrade } from './http-refusal.ts';
+import { createOwnServer } from './http-server.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { type Limits, resolveLimits } from './options.ts';
+import { createOriginCheck } from './origin.ts';
 import { BulkLane } from './outbox.ts';
 import { createPage } from './page.ts';
+import { addressKey, createProxies, type TrustProxy } from './proxies.ts';
+import { RefusalLog } from './refusal-log.ts';
+import { RequestRate } from './request-rate.ts';
 import { Rooms } from './rooms.ts';
+import { createSecurityHeaders } from './security-headers.ts';
 import { workerSnapshotReader } from './snapshot-reader.ts';
 import { SyncEndpoint } from './sync-endpoint.ts';
+import { readCredentials, type TlsFiles, watchCredentials } from './tls.ts';
 
 /** What {@link createServer} can be told. */
 export interface ServerOptions extends AccessOptions {
@@ -48,6 +51,18 @@ export interface ServerOptions extends AccessOptions {
    * is given. Without this such a server answers on loopback addresses only.
    */
   readonly allowAnonymous?: boolean;
+  /**
+   * Origins whose pages may use the server beside its own, such as `https://example.com`, or `*` for any. Default: none.
+   * Programs, which send no `Origin`, are not asked.
+   */
+  readonly origins?: readonly string[];
+  /**
+   * The proxies that are believed when they say for whom a request is (`X-Forwarded-For`, `-Host`, `-Proto`): how many in
+   * a row, or their addresses. Default: none.
+   */
+  readonly trustProxy?: TrustProxy;
+  /** Origins whose pages may show the page in a frame, such as `https://example.com`. Default: none. */
+  readonly frameAncestors?: readonly string[];
 }
 
 /** Where a server listens. */
@@ -56,6 +71,8 @@ export interface ListenOptions {
   readonly port?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** A certificate and its key, PEM files, to speak HTTPS with. They are read again when they change. */
+  readonly tls?: TlsFiles;
 }
 
 /** A request handler that Node, Express, Fastify's middie and others take. */
@@ -65,8 +82,8 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, next?
 export interface ScriptoriumServer {
   /**
    * Runs alone: opens the store, then listens.
-   * @throws ScriptoriumError STORE_LOCKED, STORE_UNAVAILABLE; Node's error when it can't listen (EADDRINUSE, ...);
-   * TypeError when anybody would be let in from elsewhere without `allowAnonymous`
+   * @throws ScriptoriumError STORE_LOCKED, STORE_UNAVAILABLE; Node's error when it can't listen (EADDRINUSE, ...) or
+   * can't use the certificate; TypeError when anybody would be let in from elsewhere without `allowAnonymous`
    */
   listen(options?: ListenOptions): Promise<{ readonly host: string; readonly port: number; readonly url: string }>;
 
@@ -106,11 +123,19 @@ const DEFAULT_PORT = 1234;
 const DEFAULT_HOST = '127.0.0.1';
 const API_PATH = /^\/(api(\/.*)?|health|ready|metrics)$/;
 
-/** Makes a server; nothing happens before `listen` or `attach`. */
+/**
+ * Makes a server; nothing happens before `listen` or `attach`.
+ * @throws TypeError when `origins`, `trustProxy` or `frameAncestors` hold what they can't
+ */
 export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   const { storage = new MemoryStorage(), logger = silentLogger() } = options;
   const basePath = (options.basePath ?? '').replace(/\/+$/, '');
   const limits = resolveLimits(options.limits);
+  const proxies = createProxies(options.trustProxy ?? false, logger);
+  const checkOrigin = createOriginCheck(options.origins ?? [], proxies);
+  const requestRate = new RequestRate(limits.maxRequestsPerSecond);
+  const setSecurityHeaders = createSecurityHeaders({ frameAncestors: options.frameAncestors ?? [] });
+  const refusals = new RefusalLog(logger);
   const compactor = workerCompactor(limits);
   const metrics = new Metrics();
   const snapshotReader = workerSnapshotReader();
@@ -139,11 +164,12 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     compression: options.compression ?? false,
     metrics,
     logger,
+    refusals,
   });
   if (options.metrics !== false) metrics.watch({ rooms, sync });
   const api = createApi({
     rooms,
-    http: new HttpAccess(access),
+    http: new HttpAccess(access, proxies.addressOf),
     ...(options.metrics !== false && { metrics }),
     logger,
     maxRequestBytes: limits.maxRequestBytes,
@@ -151,7 +177,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     isReady: () => phase === 'open' && rooms.storeAnswers,
   });
   const apiListener = getRequestListener(api.fetch, { overrideGlobalObjects: false });
-  const page = createPage();
+  const page = createPage((response) => setSecurityHeaders(response, 'page', proxies.isSecure(response.req)));
   let phase: 'new' | 'open' | 'closed' = 'new';
   let opened: Promise<void> | undefined;
   let own: HttpServer | undefined;
@@ -175,17 +201,37 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     if (path === undefined) return pass();
     if (!mayAnswer(request)) return closedToOthers(response);
     request.url = path + whole.slice(whole.split('?', 1)[0]?.length);
-    if (API_PATH.test(path)) apiListener(request, response).catch((error: unknown) => next?.(error));
-    else page(request, response, pass);
+    if (!API_PATH.test(path)) return page(request, response, pass);
+    setSecurityHeaders(response, 'api', proxies.isSecure(request));
+    const refusal = path.startsWith('/api') ? refusalOf(request) : undefined;
+    if (refusal) return refuseRequest(response, refusal);
+    apiListener(request, response).catch((error: unknown) => next?.(error));
   };
+
+  /** Why a request of the API is not even looked at. */
+  function refusalOf(request: IncomingMessage): ScriptoriumError | undefined {
+    const address = addressKey(proxies.addressOf(request));
+    const refusal = checkOrigin(request) ?? requestRate.count(address);
+    if (refusal) refusals.note(refusal, { address }, 'a request is refused');
+    return refusal;
+  }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const path = pathOf(request);
     if (path === undefined || !sync.serves(path)) return false;
     socket.on('error', () => socket.destroy());
-    if (!mayAnswer(request)) socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-    else if (phase !== 'open') socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
-    else sync.upgrade(path, request, socket, head);
+    if (!mayAnswer(request)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return true;
+    }
+    const address = addressKey(proxies.addressOf(request));
+    const refusal = phase === 'open' ? checkOrigin(request) : stopping();
+    if (refusal) {
+      refusals.note(refusal, { address }, 'an upgrade is refused');
+      refuseUpgrade(socket, refusal);
+    } else {
+      sync.upgrade(path, address, request, socket, head);
+    }
     return true;
   }
 
@@ -214,7 +260,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   return {
     handler,
 
-    async listen({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) {
+    async listen({ port = DEFAULT_PORT, host = DEFAULT_HOST, tls } = {}) {
       if (access.open && !isLoopback(host)) {
         if (options.allowAnonymous !== true) throw new TypeError(OPEN_ELSEWHERE);
         logger.warn(
@@ -222,8 +268,9 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
           'there is no access control: whoever reaches this address can read and change everything',
         );
       }
+      const credentials = tls && readCredentials(tls);
       await openStore();
-      const server = createHttpServer(handler as RequestListener);
+      const server = createOwnServer(handler as RequestListener, limits, credentials);
       own = server;
       server.on('upgrade', (request, socket, head) => {
         if (!upgrade(request, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
@@ -239,7 +286,9 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
       }
       const address = server.address() as AddressInfo;
       const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-      return { host: address.address, port: address.port, url: `http://${shown}:${address.port}` };
+      if (tls) detach.push(watchCredentials(tls, server as HttpsServer, logger));
+      const url = `${tls ? 'https' : 'http'}://${shown}:${address.port}`;
+      return { host: address.address, port: address.port, url };
     },
 
     async attach(server) {
@@ -262,11 +311,10 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
       if (phase === 'closed') return;
       const wasOpen = phase === 'open';
       phase = 'closed';
-      const stopping = new ScriptoriumError('SERVER_STOPPING', 'The server is stopping.');
       const httpClosed = new Promise<void>((resolve) => (own ? own.close(() => resolve()) : resolve()));
       own?.closeIdleConnections();
-      sync.stop(stopping);
-      await within(limits.closeTimeoutMs, rooms.close(stopping));
+      sync.stop(stopping());
+      await within(limits.closeTimeoutMs, rooms.close(stopping()));
       await within(limits.closeTimeoutMs, httpClosed);
       sync.terminate();
       own?.closeAllConnections();
@@ -289,6 +337,10 @@ function accessFileOf({ accessFile }: ServerOptions, storage: Storage) {
 
 function closedToOthers(response: ServerResponse): void {
   response.writeHead(403, { 'Content-Type': 'text/plain' }).end('This server is open to its own machine only.');
+}
+
+function stopping(): ScriptoriumError {
+  return new ScriptoriumError('SERVER_STOPPING', 'The server is stopping.');
 }
 
 function notFound(response: ServerResponse): void {

@@ -7,9 +7,12 @@ import { credentialsOf, type Identity } from './user.ts';
 /** Who makes an HTTP request, and whether they may. */
 export class HttpAccess {
   readonly control: AccessControl;
+  /** From where a request comes, in front of the proxies that are believed. */
+  readonly #addressOf: (request: IncomingMessage) => string;
 
-  constructor(control: AccessControl) {
+  constructor(control: AccessControl, addressOf: (request: IncomingMessage) => string) {
     this.control = control;
+    this.#addressOf = addressOf;
   }
 
   /** Somebody who may do that with the document. @throws ScriptoriumError UNAUTHORIZED, FORBIDDEN, ACCESS_UNKNOWN */
@@ -33,7 +36,7 @@ export class HttpAccess {
     check: (identity: Identity) => void | Promise<void>,
   ): Promise<Actor & { by: Identity }> {
     const { incoming } = c.env as { incoming: IncomingMessage };
-    const address = incoming.socket.remoteAddress;
+    const address = this.#addressOf(incoming);
     let by: Identity | undefined;
     try {
       by = await this.control.identify(credentialsOf(incoming, address));

@@ -27,6 +27,8 @@ export interface Writer {
   expect404s(): void;
   /** From here on the console may complain that something is not allowed. */
   expectRefusals(): void;
+  /** From here on the console may say that the style of something was not applied. */
+  expectRefusedStyles(): void;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function createWriter(
     expectDisconnects: () => void expected.push(DISCONNECTED),
     expect404s: () => void expected.push(/status of 404/),
     expectRefusals: () => void expected.push(/status of 40[13]/),
+    expectRefusedStyles: () => void expected.push(/Applying inline style violates/),
     close: () => context.close(),
   };
 }
