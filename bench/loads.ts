@@ -1,5 +1,5 @@
 import type { Pinning } from './core.ts';
-import { withServer } from './measure/bench-server.ts';
+import { type BenchServer, settled, withServer } from './measure/bench-server.ts';
 import { measureCapacity } from './measure/capacity.ts';
 import { DAY, measureDay } from './measure/day.ts';
 import { measureIdleConnections, measureIdleRooms } from './measure/idle.ts';
@@ -74,10 +74,16 @@ function typing(id: string, title: string, { times = 1, ...rates }: Rates, serve
     servers,
     measure: (server, { pinning, seed, seconds }) =>
       withServer(server, pinning, async (running) => {
-        await measureTyping(running, 'warm-up', WARM_UP, seed);
+        await warmUp(running, seed);
         return typedFigures(await measureTyping(running, 'room', { ...rates, seconds: seconds * times }, seed));
       }),
   };
+}
+
+/** Afterwards the server has put away the room that was left. */
+async function warmUp(running: BenchServer, seed: number): Promise<void> {
+  await measureTyping(running, 'warm-up', WARM_UP, seed);
+  await settled(running);
 }
 
 const each = (editsPerSecond: number, movesPerSecond = 0) => ({ editsPerSecond, movesPerSecond });
@@ -109,7 +115,7 @@ export const LOADS: readonly Load[] = [
     servers: stock,
     measure: (server, { pinning, seed, seconds }) =>
       withServer(server, pinning, async (running) => {
-        await measureTyping(running, 'warm-up', WARM_UP, seed);
+        await warmUp(running, seed);
         return typedFigures(await measureDay(running, seconds * 2, seed));
       }),
   },
