@@ -38,7 +38,7 @@ console.log(`\n${text}`);
 if (interruption !== undefined) {
   console.error(`\nbench: ${interruption}`);
   process.exitCode = 1;
-} else if (options.isFull) {
+} else if (options.writes) {
   const file = (name: string) => new URL(name, import.meta.url);
   await writeFile(file('RESULTS.md'), `# Results\n\n![CPU for each delivery](results.svg)\n\n${text}\n`);
   await writeFile(file('results.svg'), chart(results));

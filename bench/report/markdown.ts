@@ -1,7 +1,7 @@
 import { type Figure, LOADS, type Load } from '../loads.ts';
 import type { ServerId } from '../servers.ts';
 import { table } from '../table.ts';
-import { GOALS, type Goal, verdictOf } from './goals.ts';
+import { GOALS, type Goal, type Verdict, verdictOf } from './goals.ts';
 import { figureOf, isInvalid, type Results, roundsOf, worstOf } from './results.ts';
 
 /** What else may go on without a word about it, as a share of a core. */
@@ -68,12 +68,13 @@ function goals(results: Results): string[] {
     const measured = value === undefined ? '-' : `${fine(value)}${unit}`;
     return [text, `${bound} ${limit}${unit}`, measured, spreadOf(goal, results), verdict];
   });
-  const met = rows.filter((row) => row.at(-1) === 'met').length;
+  const many = (verdict: Verdict) => rows.filter((row) => row.at(-1) === verdict).length;
+  const open = many('open') > 0 ? `, ${many('open')} open because they were not measured` : '';
   return [
     '',
     '## Goals',
     '',
-    `${met} of ${rows.length} met.`,
+    `${many('met')} met, ${many('missed')} missed${open}.`,
     '',
     ...table(['goal', 'limit', 'measured', 'rounds', ''], rows, 2),
   ];
