@@ -59,7 +59,7 @@ export interface Load {
 const GROUPS = { rooms: 100, peers: 5 };
 const CROWD = { rooms: 1, peers: 200 };
 const TEAMS = { rooms: 10, peers: 50 };
-const WARM_UP: Typing = { rooms: 1, peers: 50, editsPerSecond: 4, movesPerSecond: 4, seconds: 0.5 };
+const WARM_UP: Typing = { rooms: 1, peers: 50, editsPerSecond: 4, movesPerSecond: 4, warmUpMs: 500, seconds: 0.5 };
 const DOCUMENT_BYTES = 304_000;
 const stock = SERVERS.filter(({ id }) => id !== 'ours-resuming');
 const keeping = stock.filter(({ keeps }) => keeps !== 'nothing');
