@@ -39,6 +39,14 @@ const ours: Server = {
   version: () => versionIn(new URL('..', import.meta.url).pathname),
 };
 
+/** Ours, as its own client talks to it. */
+const oursResuming: Server = {
+  ...ours,
+  id: 'ours-resuming',
+  title: 'Scriptorium, by position',
+  dialect: hello,
+};
+
 const hocuspocusServer: Server = {
   id: 'hocuspocus',
   title: 'Hocuspocus',
@@ -74,15 +82,15 @@ const wsRelay: Server = {
   version: () => versionIn(folderOf('ws')),
 };
 
-export const SERVERS: readonly Server[] = [ours, hocuspocusServer, yWebsocketInMemory, yWebsocketWithLevel, wsRelay];
-
-/** Ours, as its own client talks to it. */
-export const oursWithHello: Server = {
-  ...ours,
-  id: 'ours-resuming',
-  title: 'Scriptorium, by position',
-  dialect: hello,
-};
+/** All servers, in the order in which they are shown. */
+export const SERVERS: readonly Server[] = [
+  ours,
+  oursResuming,
+  hocuspocusServer,
+  yWebsocketInMemory,
+  yWebsocketWithLevel,
+  wsRelay,
+];
 
 /** The version of a Node; by default of the one that runs this. */
 export function nodeVersionOf(runtime = process.execPath): string {
