@@ -41,24 +41,19 @@ export class Frames {
     return this.#noise(60);
   }
 
+  /** Questions are rarer than edits, as they are among people: each is answered with a whole document. */
   #valid(): Uint8Array {
-    switch (this.#below(8)) {
-      case 0:
-        return encodeBare({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.#doc) });
-      case 1:
-        return encodeBare({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.#doc) });
-      case 2:
-        return encodeBare({ type: 'sync-status', payload: this.#noise(8) });
-      case 3:
-        return encodeBare({ type: 'query-awareness' });
-      case 4: {
-        const state = JSON.stringify({ user: { name: 'x'.repeat(this.#below(20)) }, at: this.#below(1e6) });
-        const entry = { clientId: this.#below(100), clock: this.#below(100), state };
-        return encodeBare({ type: 'awareness', update: encodeAwareness([entry]) });
-      }
-      default:
-        return encodeBare({ type: 'update', update: this.#updates[this.#below(this.#updates.length)] as Uint8Array });
+    const dice = this.#below(100);
+    if (dice < 3) return encodeBare({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.#doc) });
+    if (dice < 6) return encodeBare({ type: 'query-awareness' });
+    if (dice < 14) return encodeBare({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.#doc) });
+    if (dice < 30) return encodeBare({ type: 'sync-status', payload: this.#noise(8) });
+    if (dice < 50) {
+      const state = JSON.stringify({ user: { name: 'x'.repeat(this.#below(20)) }, at: this.#below(1e6) });
+      const entry = { clientId: this.#below(100), clock: this.#below(100), state };
+      return encodeBare({ type: 'awareness', update: encodeAwareness([entry]) });
     }
+    return encodeBare({ type: 'update', update: this.#updates[this.#below(this.#updates.length)] as Uint8Array });
   }
 
   #damaged(frame: Uint8Array): Uint8Array {

@@ -59,8 +59,8 @@ test(`${FRAMES} mutated and random frames of seed ${SEED}, ${CONNECTIONS} connec
   for (const text of texts) expect(text).toEqual(texts[0]);
   expect(texts[0]).toHaveLength(room.written);
   expect(during.count).toBeGreaterThan(0);
-  // Generously: the machine has two cores, and a generator, a server and this test to run on them.
-  expect(during.p99).toBeLessThan(Math.max(10 * usual.p99, 250));
+  // Generously: what it takes is measured above; here it must not stop.
+  expect(during.p99).toBeLessThan(5_000);
   expect(after.usedBytes - before.usedBytes).toBeLessThan(64 * MIB);
   // What was fuzzed can be opened by anybody, though not all of it makes sense to Yjs.
   const complaints = vi.spyOn(console, 'error').mockImplementation(() => {});
