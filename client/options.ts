@@ -9,6 +9,11 @@ export interface ProviderOptions {
   readonly connect?: boolean;
   /** What the server knows the user by, or where to get it: asked before each connection. */
   readonly token?: string | (() => string | Promise<string>);
+  /**
+   * The version of the schema that this client edits with, a whole number. The server takes no edits from one that is
+   * older than the newest that has written. Default: none, for what has no schema.
+   */
+  readonly schema?: number;
   /** Query parameters of the address. */
   readonly params?: Readonly<Record<string, string>>;
   /** The WebSocket to use. Default: the platform's; in Node the one of `ws`. */

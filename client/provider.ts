@@ -70,6 +70,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #statusMessageDue = false;
   #triedNewToken = false;
   #closedBy: Closed | undefined;
+  #outdatedSchema = false;
 
   /** @throws TypeError when `serverUrl` is no address, or there is no WebSocket on this platform */
   constructor(serverUrl: string, document: string, doc: Y.Doc, options: ProviderOptions = {}) {
@@ -128,6 +129,11 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   /** What this peer may do, as the server said last. */
   get access(): Access | undefined {
     return this.#welcome?.access;
+  }
+
+  /** Whether somebody wrote in the document with a newer schema than this client's: the server takes no edits from it. */
+  get outdatedSchema(): boolean {
+    return this.#outdatedSchema;
   }
 
   /** Connects, and stays connected, until `disconnect`. */
@@ -208,6 +214,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     const hello: ClientHello = {
       protocol: PROTOCOL_VERSION,
       ...(token !== undefined && { token }),
+      ...(this.#options.schema !== undefined && { schema: this.#options.schema }),
       // Without a position the server asks for what it lacks, which is the only way to send everything.
       ...(this.#position && !this.#unsaved.includesEverything && { resume: this.#position }),
     };
@@ -261,6 +268,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return;
       case 'event':
         if (message.event.type === 'store') this.#onStoreEvent(message.event);
+        if (message.event.type === 'schema') this.#onSchemaEvent(message.event);
         this.emit('event', [message.event]);
         return;
       case 'auth-denied':
@@ -283,6 +291,11 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #onStoreEvent({ available, message }: DocumentEvent): void {
     this.#unsaved.reason = available === false ? String(message) : undefined;
     this.#reportSaved();
+  }
+
+  #onSchemaEvent({ version }: DocumentEvent): void {
+    const { schema } = this.#options;
+    this.#outdatedSchema = schema !== undefined && typeof version === 'number' && version > schema;
   }
 
   #onSynced(): void {

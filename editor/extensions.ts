@@ -2,6 +2,12 @@ import type { Extensions } from '@tiptap/core';
 import { StarterKit } from '@tiptap/starter-kit';
 
 /**
+ * The version of the schema below. It grows by one when nodes, marks or attributes are added or mean something else:
+ * whoever has an older page open is then told to reload instead of writing without them.
+ */
+export const SCHEMA_VERSION = 1;
+
+/**
  * The schema: which nodes and marks a document can have, and the keys and input rules that make them.
  * Without collaboration, so that servers and tests can use it too.
  */

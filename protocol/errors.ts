@@ -22,6 +22,7 @@ export const ERRORS = {
   UNKNOWN_MESSAGE_TYPE: { http: 400, close: 4400, retry: false },
   UNSUPPORTED_PROTOCOL: { http: 400, close: 4400, retry: false },
   INVALID_DOCUMENT_NAME: { http: 400, close: 4400, retry: false },
+  SCHEMA_OUTDATED: { http: 409, close: 4409, retry: false },
   MESSAGE_TOO_LARGE: { http: 413, close: 4413, retry: false },
   HELLO_TIMEOUT: { http: 408, close: 4408, retry: true },
   DOCUMENT_NOT_FOUND: { http: 404, close: 4404, retry: false },
