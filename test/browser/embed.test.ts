@@ -1,36 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { CDPSession, Page } from 'playwright-core';
-import { build, type Rolldown } from 'vite';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
-import { eventually, type Writer } from './writer.ts';
+import { eventually } from './writer.ts';
 
 const stage = setStage();
-let script = '';
-
-beforeAll(async () => {
-  const entry = fileURLToPath(new URL('./embed.ts', import.meta.url));
-  const bundle = await build({
-    configFile: false,
-    logLevel: 'warn',
-    // As in a real build: Vitest's NODE_ENV would choose the development builds of the dependencies.
-    resolve: { conditions: ['module', 'browser', 'production'] },
-    define: { 'process.env.NODE_ENV': '"production"' },
-    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'embedding' } },
-  });
-  const [output] = (Array.isArray(bundle) ? bundle : [bundle]) as Rolldown.RolldownOutput[];
-  script = output?.output[0].code ?? '';
-});
-
-/** Opens a page that has nothing but the embedded editor's code, on the server's own host. */
-async function openEmbed(writer: Writer): Promise<void> {
-  const address = `${stage.server.url}/embed`;
-  await writer.page.route(address, (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel="icon" href="data:,"><body>' }),
-  );
-  await writer.page.goto(address);
-  await writer.page.addScriptTag({ content: script });
-}
 
 interface Remains {
   readonly nodes: number;
@@ -79,7 +53,7 @@ describe('an embedded editor', () => {
       sockets++;
       socket.on('close', () => sockets--);
     });
-    await openEmbed(ada);
+    await openEmbed(stage, ada);
     const devtools = await ada.page.context().newCDPSession(ada.page);
     await devtools.send('Performance.enable');
 
@@ -99,7 +73,7 @@ describe('an embedded editor', () => {
   it('leaves a connection that it was given as it was', async () => {
     const url = await stage.newDocument();
     const ada = await stage.enter('Ada');
-    await openEmbed(ada);
+    await openEmbed(stage, ada);
     const [before, after, status] = await ada.page.evaluate(
       async (name) => {
         const { provider } = window.embed(name, 'Ada');
@@ -122,7 +96,7 @@ describe('an embedded editor', () => {
     const url = await stage.newDocument();
     const document = url.slice(url.lastIndexOf('/') + 1);
     const ada = await stage.enter('Ada');
-    await openEmbed(ada);
+    await openEmbed(stage, ada);
     await ada.page.evaluate(async (name) => {
       const handle = window.embed(name, 'Ada');
       handle.setEditable(false);

@@ -1,16 +1,48 @@
-// The page of somebody who embeds the editor: bundled by embed.test.ts, run in the browser.
-import { createEditor, type EditorHandle } from '../../editor/index.ts';
+// The page of somebody who embeds the editor: bundled by embed-page.ts, run in the browser.
+import { type Editor, Extension, Mark, Node } from '@tiptap/core';
+import * as Y from 'yjs';
+import '../../editor/styles.css';
+import { ScriptoriumProvider } from '../../client/index.ts';
+import { createEditor, type EditorHandle, type EditorOptions } from '../../editor/index.ts';
 
 declare global {
   interface Window {
     /** Makes an editor with a connection of its own. */
-    embed: (document: string, user: string) => EditorHandle;
+    embed: (document: string, user: string, options?: EditorOptions) => EditorHandle;
     /** Makes one on a connection that is there already. */
     embedWith: (provider: EditorHandle['provider'], user: string) => EditorHandle;
+    /** Makes one that knows more than the built-in schema: a node, a mark, and an attribute of paragraphs. */
+    embedNewer: (document: string, user: string, schemaVersion?: number) => EditorHandle;
+    /** Connects without an editor, to a document that has something in it already. */
+    connectWith: (document: string, content: Uint8Array) => ScriptoriumProvider;
+    /** The editor that a test works with. */
+    handle: EditorHandle;
+    editor: Editor;
+    Y: typeof Y;
   }
 }
 
 const color = '#15854a';
+
+const newer = [
+  Node.create({
+    name: 'callout',
+    group: 'block',
+    content: 'block+',
+    parseHTML: () => [{ tag: 'aside' }],
+    renderHTML: () => ['aside', 0],
+  }),
+  Mark.create({
+    name: 'comment',
+    addAttributes: () => ({ id: { default: null } }),
+    parseHTML: () => [{ tag: 'q' }],
+    renderHTML: () => ['q', 0],
+  }),
+  Extension.create({
+    name: 'align',
+    addGlobalAttributes: () => [{ types: ['paragraph'], attributes: { textAlign: { default: null } } }],
+  }),
+];
 
 function place(): HTMLElement {
   const element = document.createElement('div');
@@ -18,5 +50,21 @@ function place(): HTMLElement {
   return element;
 }
 
-window.embed = (name, user) => createEditor(place(), { document: name, url: '/sync', user: { name: user, color } });
-window.embedWith = (provider, user) => createEditor(place(), { provider, user: { name: user, color } });
+window.Y = Y;
+window.embed = (name, user, options = {}) => {
+  window.handle = createEditor(place(), { document: name, url: '/sync', user: { name: user, color }, ...options });
+  window.editor = window.handle.editor;
+  return window.handle;
+};
+window.embedWith = (provider, user) => {
+  window.handle = createEditor(place(), { provider, user: { name: user, color } });
+  window.editor = window.handle.editor;
+  return window.handle;
+};
+window.embedNewer = (document, user, schemaVersion = 1) =>
+  window.embed(document, user, { extensions: newer, schemaVersion } as EditorOptions);
+window.connectWith = (name, content) => {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, content);
+  return new ScriptoriumProvider('/sync', name, doc);
+};

@@ -43,7 +43,7 @@ function setScene(): Scene {
 }
 
 function element(name: string, attributes: Record<string, unknown>, ...content: (string | Y.XmlElement)[]) {
-  const made = new Y.XmlElement<Record<string, unknown>>(name);
+  const made = new Y.XmlElement<Record<string, string>>(name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value as string);
   made.insert(
     0,
