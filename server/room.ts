@@ -23,6 +23,7 @@ import type { Clock } from './clock.ts';
 import type { DocumentLog } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
 import { type Recipient, Relay } from './relay.ts';
+import { checkSchema, isOutdated, schemaEvent } from './schema-version.ts';
 
 /** A peer as the room sees it: one document on one connection. */
 export interface RoomPeer {
@@ -52,6 +53,8 @@ export interface RoomContext {
 interface Membership extends Recipient {
   /** Whether it said hello. */
   readonly extended: boolean;
+  /** The version of the schema that it edits with, where it said one. */
+  readonly schema: number | undefined;
   /** Whether it has been sent the document; until then edits are not relayed to it, the answer will hold them. */
   current: boolean;
   /** Where it wants to go on, as its hello said. */
@@ -132,6 +135,7 @@ export class Room {
     const owesAnswer = resumeSeq === undefined || resumeSeq <= log.openedSeq || resumeSeq > log.seq;
     this.#members.set(peer, {
       extended: hello !== undefined,
+      schema: hello?.schema,
       current: false,
       resumeSeq,
       owesAnswer,
@@ -143,6 +147,7 @@ export class Room {
     if (owesAnswer) greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
     const present = this.#awareness.entries();
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
+    if (isOutdated(hello?.schema, log.schema)) greeting.push({ type: 'event', event: schemaEvent(log.schema) });
     if (log.trouble) greeting.push({ type: 'event', event: storeEvent(log.trouble) });
     peer.send(Batch.of(greeting));
   }
@@ -253,11 +258,14 @@ export class Room {
     // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
     if (acknowledgement.refused && type === 'update') return;
     if (!log.knows(content)) {
+      checkSchema(member.schema, log.schema);
+      const schemaBefore = log.schema;
       try {
-        log.add(update, content);
+        log.add(update, content, member.schema);
       } catch (thrown) {
         return this.#refuse(peer, acknowledgement, asScriptoriumError(thrown));
       }
+      if (log.schema > schemaBefore) this.announce(schemaEvent(log.schema));
       this.#relay.ofDocument({ type: 'update', update }, peer);
       this.#flushLater(1);
     }
