@@ -15,6 +15,7 @@ import { createReading, type Reading } from './reading.ts';
 import { relayEvents } from './relay-events.ts';
 import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
 import { createToolbar } from './toolbar.ts';
+import { undoCaret } from './undo-caret.ts';
 import { readUser } from './user.ts';
 import { WorkingCopy } from './working-copy.ts';
 import { writeGate } from './write-gate.ts';
@@ -60,6 +61,7 @@ export function bindEditor<P extends EditorProvider>(
       ...editorExtensions(),
       ...(options.extensions ?? []),
       Collaboration.configure({ document: copy.doc, field: FRAGMENT }),
+      undoCaret,
       carets(awareness),
       writeGate(() => copy.writable),
       placeholder(options.placeholder ?? messages.placeholder),

@@ -160,3 +160,33 @@ describe.each(CASES)('a document with an unknown $what', ({ what, html, named, t
     await eventually(async () => (await newer.blocks())[0]).toBe('back: known');
   });
 });
+
+describe('a document that somebody wrote in with a newer version of the schema', () => {
+  it('is followed but not written in any more, and the page offers to reload', async () => {
+    const name = await newDocumentName(stage);
+    const newer = await stage.enter('Newer');
+    const older = await stage.enter('Older');
+    for (const writer of [newer, older]) await openEmbed(stage, writer);
+    await older.page.evaluate((name) => window.embed(name, 'Older').provider.whenSynced(), name);
+    await older.editor.click();
+    await older.page.keyboard.type('first');
+    await newer.page.evaluate(async (name) => {
+      const { editor, provider } = window.embedNewer(name, 'Newer', 2);
+      await provider.whenSynced();
+      editor.commands.insertContentAt(1, 'second ');
+      await provider.whenSaved();
+    }, name);
+    await older.page.getByRole('button', { name: 'Reload' }).waitFor();
+    expect(await notice(older).textContent()).toContain('newer version');
+    await older.page.locator('.tiptap').click();
+    await older.page.keyboard.type('no');
+    await older.page.keyboard.press('Control+z');
+    await older.page.evaluate(() => window.editor.commands.insertContent('no'));
+    await newer.page.evaluate(() => window.editor.commands.insertContentAt(1, 'third '));
+    await eventually(() => older.blocks()).toEqual(['third second first']);
+    expect(
+      await older.page.evaluate(() => [window.handle.provider.synced, window.handle.provider.unsavedChanges]),
+    ).toEqual([true, 0]);
+    await eventually(() => newer.blocks()).toEqual(['third second first']);
+  });
+});
