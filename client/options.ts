@@ -1,6 +1,9 @@
 import type { Awareness } from 'y-protocols/awareness';
 import type { WebSocketConstructor } from './connection.ts';
 
+/** What proves who one is, or what gives that when it is needed; undefined for somebody unknown. */
+export type Token = string | (() => string | undefined | Promise<string | undefined>);
+
 /** What a provider can be told. */
 export interface ProviderOptions {
   /** Who else is there and where. Default: a new one, which ends with the provider. */
@@ -8,7 +11,7 @@ export interface ProviderOptions {
   /** Whether to connect at once. Default true. */
   readonly connect?: boolean;
   /** What the server knows the user by, or where to get it: asked before each connection. */
-  readonly token?: string | (() => string | Promise<string>);
+  readonly token?: Token;
   /**
    * The version of the schema that this client edits with, a whole number. The server takes no edits from one that is
    * older than the newest that has written. Default: none, for what has no schema.

@@ -137,7 +137,9 @@ export function bindEditor<P extends EditorProvider>(
     get writable() {
       return copy.writable;
     },
-    setUser: presence.setUser,
+    setUser(user) {
+      if (!editor.isDestroyed) presence.setUser(user);
+    },
     setEditable(next) {
       editable = next;
       update();

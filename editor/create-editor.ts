@@ -27,8 +27,15 @@ export function createEditor(
   const provider = new ScriptoriumProvider(url, document, new Y.Doc(), {
     schema: schemaVersion,
     ...(token !== undefined && { token }),
+    connect: false,
+  });
+  let released = false;
+  // At the next turn: React's StrictMode makes an editor and destroys it before it makes the one that stays.
+  queueMicrotask(() => {
+    if (!released) provider.connect();
   });
   const release = (): void => {
+    released = true;
     provider.destroy();
     provider.doc.destroy();
   };

@@ -24,6 +24,16 @@ export interface EditorEvents {
   error: (error: EditorError) => void;
 }
 
+/** The names of the events above. */
+export const EDITOR_EVENTS = [
+  'ready',
+  'status',
+  'saved',
+  'access',
+  'blocked',
+  'error',
+] as const satisfies readonly (keyof EditorEvents)[];
+
 /** An error that an editor tells of. */
 export class EditorError extends Error {
   /** The server's code for it, such as `document-deleted`. */

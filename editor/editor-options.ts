@@ -1,7 +1,7 @@
 import type { Editor, Extensions } from '@tiptap/core';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
-import type { ScriptoriumProvider } from '../client/index.ts';
+import type { ScriptoriumProvider, Token } from '../client/index.ts';
 import type { EditorEvents } from './editor-events.ts';
 import type { EditorUser } from './user.ts';
 
@@ -59,7 +59,7 @@ export interface ServerOptions extends EditorOptions {
   /** Where the server synchronises: `wss://host/sync`, or a path on the page's own host. Default: `/sync`. */
   readonly url?: string;
   /** What proves who is writing; a function is asked again for each connection. */
-  readonly token?: string | (() => string | Promise<string>);
+  readonly token?: Token;
   /**
    * Which schema this editor has, a whole number that grows when nodes, marks or attributes are added. The server takes
    * no edits from a schema that is older than the newest that has written. Default: that of the built-in extensions.
