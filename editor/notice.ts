@@ -1,4 +1,4 @@
-import { html, nothing, render } from 'lit';
+import { html, nothing, render } from 'lit/html.js';
 import { TriangleAlert } from 'lucide-static';
 import { icon } from './icon.ts';
 

@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core';
-import { html, nothing, render, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { icon } from './icon.ts';
 import type { Messages } from './messages.ts';
 import { TOOLBAR_GROUPS, type ToolbarItem } from './toolbar-items.ts';

@@ -1,9 +1,13 @@
 // The page of somebody who embeds the editor: bundled by embed-page.ts, run in the browser.
+
+import { HocuspocusProvider } from '@hocuspocus/provider';
 import { type Editor, Extension, Mark, Node } from '@tiptap/core';
+import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import '../../editor/styles.css';
 import { ScriptoriumProvider } from '../../client/index.ts';
-import { createEditor, type EditorHandle, type EditorOptions } from '../../editor/index.ts';
+import { createEditor, type EditorHandle, type EditorOptions, type EditorProvider } from '../../editor/index.ts';
+import '../../editor/element.ts';
 
 declare global {
   interface Window {
@@ -15,6 +19,10 @@ declare global {
     embedNewer: (document: string, user: string, schemaVersion?: number) => EditorHandle;
     /** Connects without an editor, to a document that has something in it already. */
     connectWith: (document: string, content: Uint8Array) => ScriptoriumProvider;
+    /** Puts an editor on a provider of others. */
+    embedOn: (provider: EditorProvider, user: string) => EditorHandle<EditorProvider>;
+    WebsocketProvider: typeof WebsocketProvider;
+    HocuspocusProvider: typeof HocuspocusProvider;
     /** The editor that a test works with. */
     handle: EditorHandle;
     editor: Editor;
@@ -60,6 +68,13 @@ window.embedWith = (provider, user) => {
   window.handle = createEditor(place(), { provider, user: { name: user, color } });
   window.editor = window.handle.editor;
   return window.handle;
+};
+window.WebsocketProvider = WebsocketProvider;
+window.HocuspocusProvider = HocuspocusProvider;
+window.embedOn = (provider, user) => {
+  const handle = createEditor(place(), { provider, user: { name: user, color } });
+  window.editor = handle.editor;
+  return handle;
 };
 window.embedNewer = (document, user, schemaVersion = 1) =>
   window.embed(document, user, { extensions: newer, schemaVersion } as EditorOptions);

@@ -9,6 +9,9 @@ import { eventually, expectBlocks, type Writer } from './writer.ts';
 const stage = setStage();
 const example = (path: string): string => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
 
+/** What libraries say of themselves in Vite's development server. */
+const DEVELOPMENT = /Lit is in dev mode/;
+
 /** Runs one of the examples' programs and gives the first address that it prints with this path. */
 async function run(program: string, path: string): Promise<string> {
   const running = startProgram([example(program)], { PORT: '0' });
@@ -35,7 +38,7 @@ async function writeTogether(url: string): Promise<{ ada: Writer; ben: Writer }>
   const ada = await stage.enter('Ada');
   const ben = await stage.enter('Ben');
   for (const writer of [ada, ben]) {
-    writer.expectDevelopmentBuilds();
+    writer.expectOnConsole(DEVELOPMENT);
     await writer.open(url);
   }
   await ada.editor.click();
@@ -71,7 +74,7 @@ describe('the example', () => {
   it('of a React page in StrictMode: one editor and one connection, which follow the props', async () => {
     const url = await startVite('react');
     const ada = await stage.enter('Ada');
-    ada.expectDevelopmentBuilds();
+    ada.expectOnConsole(DEVELOPMENT);
     let sockets = 0;
     ada.page.on('websocket', (socket) => {
       if (!socket.url().includes('/sync/')) return;

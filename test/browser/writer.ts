@@ -25,8 +25,8 @@ export interface Writer {
   expectDisconnects(): void;
   /** From here on the console may complain that something is not there. */
   expect404s(): void;
-  /** From here on libraries may say that they are development builds. */
-  expectDevelopmentBuilds(): void;
+  /** From here on the console may say this. */
+  expectOnConsole(text: RegExp): void;
   close(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export async function createWriter(
     problems: () => problems,
     expectDisconnects: () => void expected.push(DISCONNECTED),
     expect404s: () => void expected.push(/status of 404/),
-    expectDevelopmentBuilds: () => void expected.push(/Lit is in dev mode/),
+    expectOnConsole: (text) => void expected.push(text),
     close: () => context.close(),
   };
 }
