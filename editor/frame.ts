@@ -15,6 +15,7 @@ export interface Frame {
   setTheme(theme: Theme): void;
   /** Until the document is here, its place is kept. */
   setLoading(loading: boolean): void;
+  /** Says this in the place of the toolbar: why nobody can write here. */
   notify(notice: NoticeContent | undefined): void;
   /** Shows this in the place of the editor, or the editor again. */
   standIn(element: HTMLElement | undefined): void;
@@ -47,7 +48,10 @@ export function createFrame(parent: HTMLElement, language: string, theme: Theme 
       root.toggleAttribute('data-loading', loading);
       content.setAttribute('aria-busy', String(loading));
     },
-    notify: notice.show,
+    notify(content) {
+      notice.show(content);
+      root.toggleAttribute('data-notice', content !== undefined);
+    },
     standIn(element) {
       standIn?.remove();
       standIn = element;

@@ -44,9 +44,8 @@ const en: Messages = {
   reload: 'Reload',
   unknownContent: ({ kind, name }) =>
     `This document has something in it that this version of the editor does not know (${KINDS_EN[kind]} “${name}”). ` +
-    'You can read it. So that nothing is lost, it cannot be changed here.',
-  outdatedSchema:
-    'This document was changed with a newer version of the editor. You can read it. Reload the page to go on writing.',
+    'It is shown for reading only, so that nothing is lost.',
+  outdatedSchema: 'This document was changed with a newer version of the editor. Reload the page to go on writing.',
   unknownPart: 'This version of the editor cannot show this part as it is.',
 };
 
@@ -75,10 +74,9 @@ const de: Messages = {
   reload: 'Neu laden',
   unknownContent: ({ kind, name }) =>
     `Dieses Dokument enthält etwas, das diese Version des Editors nicht kennt (${KINDS_DE[kind]} „${name}“). ` +
-    'Es lässt sich lesen. Damit nichts verloren geht, lässt es sich hier nicht ändern.',
+    'Damit nichts verloren geht, lässt es sich hier nur lesen.',
   outdatedSchema:
-    'Dieses Dokument wurde mit einer neueren Version des Editors geändert. Es lässt sich lesen. ' +
-    'Zum Weiterschreiben die Seite neu laden.',
+    'Dieses Dokument wurde mit einer neueren Version des Editors geändert. Zum Weiterschreiben die Seite neu laden.',
   unknownPart: 'Diese Version des Editors kann diesen Teil nicht so zeigen, wie er ist.',
 };
 
