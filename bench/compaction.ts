@@ -1,10 +1,8 @@
 // How much a document that is being compacted slows the others down. What is measured: README.md.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { ScriptoriumProvider } from '../client/node.ts';
 import { LevelStorage } from '../persistence/index.ts';
@@ -12,19 +10,24 @@ import { workerCompactor } from '../server/compactor.ts';
 import { DEFAULT_LIMITS } from '../server/options.ts';
 import { readStoredDocument } from '../server/stored-document.ts';
 import { seededRandom } from '../test/support/random.ts';
-import { machine, percentile, table } from './report.ts';
-import { type Dialect, type Load, measureRoom } from './room-load.ts';
+import { yWebsocket } from './generator/dialect.ts';
+import { Peer } from './generator/peer.ts';
+import { Typist } from './generator/typist.ts';
+import type { BenchServer } from './measure/bench-server.ts';
+import { type Latency, measureTyping, type Typing } from './measure/typing.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
-import { Typist } from './typist.ts';
+import { machine, percentile, table } from './table.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 5;
 const DOCUMENT_BYTES = 1_000_000;
 /** So much is typed into the large document, with and without compaction; about 1,000 edits make one compaction due. */
 const EDITS_PER_TICK = 20;
 const TICK_MS = 10;
-const LOAD: Load = { peers: 10, editsPerSecond: 20, movesPerSecond: 0, measureMs: 5_000 };
-const DIALECT: Dialect = { path: (room) => `/sync/${room}`, syncs: true };
+const LOAD: Typing = { rooms: 1, peers: 10, editsPerSecond: 20, movesPerSecond: 0, seconds: 5 };
+const DIALECT = yWebsocket('/sync', true);
 const LARGE = 'large';
+/** What is typed into it; nobody looks for it. */
+const MARKERS = 1_000;
 const NEVER = ['compactEntries=Infinity', 'compactBytes=Infinity'].flatMap((limit) => ['--limit', limit]);
 
 const root = await mkdtemp(join(tmpdir(), 'scriptorium-bench-'));
@@ -45,9 +48,9 @@ async function run(): Promise<void> {
   const typing = [compacting, usual].map(typeInto);
   await Promise.all(typing.map(({ begun }) => begun));
 
-  const latencies = { compacting: [] as number[][], usual: [] as number[][], busy: [] as number[][] };
-  await measureRoom(compacting, DIALECT, 'warm-up', LOAD, 0);
-  await measureRoom(usual, DIALECT, 'warm-up', LOAD, 0);
+  const latencies = { compacting: [] as Latency[], usual: [] as Latency[], busy: [] as Latency[] };
+  await measureTyping(targetOf(compacting), 'warm-up', LOAD, 0);
+  await measureTyping(targetOf(usual), 'warm-up', LOAD, 0);
   for (let round = 1; round <= ROUNDS; round++) {
     const turns = [
       async () => latencies.compacting.push(await latenciesOf(compacting, 0, `room-${round}`)),
@@ -60,11 +63,15 @@ async function run(): Promise<void> {
   const counts = typing.map(({ end }) => end());
   for (const { stop } of servers) await stop();
 
-  const of = (rounds: readonly number[][], p: number) => percentile(rounds.flat(), p);
-  const rows = [0.5, 0.99].map((p) => {
+  const of = (rounds: readonly Latency[], p: keyof Latency) =>
+    percentile(
+      rounds.map((one) => one[p]),
+      0.5,
+    );
+  const rows = (['p50', 'p99'] as const).map((p) => {
     const [during, without, busy] = [of(latencies.compacting, p), of(latencies.usual, p), of(latencies.busy, p)];
     const times = [without, during, busy].map((ms) => ms.toFixed(2));
-    return [`p${p * 100}`, ...times, (during / without).toFixed(2), (during / busy).toFixed(2)];
+    return [p, ...times, (during / without).toFixed(2), (during / busy).toFixed(2)];
   });
   const head = ['', 'never compacted', 'compacted', 'never, beside a busy core', 'ratio', 'ratio to busy'];
   console.log(
@@ -73,10 +80,10 @@ async function run(): Promise<void> {
   console.log(`${table(head, rows).join('\n')}\n`);
   console.log(await compactions(join(root, 'compacting'), counts[0] ?? 0));
 
-  async function latenciesOf(server: ServerProcess, turn: number, room: string): Promise<number[]> {
+  async function latenciesOf(server: ServerProcess, turn: number, room: string): Promise<Latency> {
     typing[1 - turn]?.pause(true); // the other server is idle meanwhile
     typing[turn]?.pause(false);
-    return [...(await measureRoom(server, DIALECT, room, LOAD, 1)).latencies];
+    return (await measureTyping(targetOf(server), room, LOAD, 1)).edit;
   }
 }
 
@@ -92,9 +99,13 @@ async function besideBusyCore<T>(work: () => Promise<T>): Promise<T> {
 
 async function start(name: string, args: readonly string[]): Promise<ServerProcess> {
   const program = ['bin/scriptorium.js', 'serve', '--port', '0', '--data', join(root, name), '--log-format', 'json'];
-  const server = await startServer([], [...program, ...args]);
+  const server = await startServer([], { program: [...program, ...args] });
   servers.push(server);
   return server;
+}
+
+function targetOf(process: ServerProcess): BenchServer {
+  return { process, port: process.port, dialect: DIALECT };
 }
 
 /** A document of many small pieces, as people leave it that write for a long time in many places. */
@@ -120,23 +131,23 @@ async function write(server: ServerProcess, update: Uint8Array): Promise<void> {
 
 /** Types into the large document at a steady pace until it is told to end. */
 function typeInto(server: ServerProcess, client: number) {
-  const socket = new WebSocket(`${server.url}/sync/${LARGE}`, { perMessageDeflate: false });
-  const typist = new Typist(client + 1);
+  const peer = new Peer({ port: server.port, dialect: DIALECT }, LARGE);
+  const typist = new Typist(seededRandom(client + 1));
   let edits = 0;
   let paused = true;
   const timer = setInterval(() => {
     for (let i = 0; i < EDITS_PER_TICK && !paused; i++) {
-      socket.send(typist.edit(String(edits++).padStart(10, '0')));
+      peer.send(typist.edit(edits++ % MARKERS));
     }
   }, TICK_MS);
   return {
-    begun: once(socket, 'open').then(() => socket.send(Buffer.from('00000100', 'hex'))),
+    begun: peer.synced,
     pause(on: boolean) {
       paused = on;
     },
     end() {
       clearInterval(timer);
-      socket.terminate();
+      peer.leave();
       return edits;
     },
   };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 
 /** The cores that are used: one for the server that is measured, one for the load generator. */
 const SERVER_CORE = 0;
@@ -13,4 +13,9 @@ export function pinGenerator(): Pinning {
   if (availableParallelism() < 2) return [];
   const { status } = spawnSync('taskset', ['-acp', String(GENERATOR_CORE), String(process.pid)]);
   return status === 0 ? ['taskset', '-c', String(SERVER_CORE)] : [];
+}
+
+/** CPU time that everything on this machine has used so far, in microseconds. Counted in hundredths of a second. */
+export function machineCpuMicros(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + (user + nice + sys + irq) * 1000, 0);
 }

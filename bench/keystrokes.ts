@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { readTrace, seenBefore } from '../test/traces/trace.ts';
+import { readTrace, seenBefore, type Trace } from '../test/traces/trace.ts';
 
 export const TRACES = ['friendsforever', 'sveltecomponent'] as const;
 
@@ -11,8 +11,10 @@ export interface Keystrokes {
 }
 
 /** Types a recording again, each author in a `Y.Doc` that has seen what the author had seen. */
-export function keystrokesOf(name: string): Keystrokes {
-  const trace = readTrace(name);
+export const keystrokesOf = (name: string): Keystrokes => ({ name, updates: typeAgain(readTrace(name)) });
+
+/** The updates of a recording, one for each of its transactions. Its authors are the clients 1, 2, ... */
+export function typeAgain(trace: Trace): Uint8Array[] {
   const seen = seenBefore(trace);
   const authors = Array.from({ length: trace.agents }, (_, i) => {
     const doc = new Y.Doc();
@@ -29,7 +31,7 @@ export function keystrokesOf(name: string): Keystrokes {
   }
   for (const [i, { agent, patches }] of trace.transactions.entries()) {
     const author = authors[agent];
-    if (author === undefined) throw new RangeError(`${name} has no author ${agent}`);
+    if (author === undefined) throw new RangeError(`a recording has no author ${agent}`);
     for (const [other, { written }] of authors.entries()) {
       if (other === agent) continue;
       const from = author.read[other] ?? 0;
@@ -45,7 +47,8 @@ export function keystrokesOf(name: string): Keystrokes {
       }
     });
   }
-  return { name, updates };
+  if (updates.length !== trace.transactions.length) throw new Error('a transaction of a recording changes nothing');
+  return updates;
 }
 
 /** The size of what these updates come to, as one V2 update. */

@@ -14,23 +14,38 @@ export interface Usage {
 export interface ServerProcess {
   /** Where it listens, `ws://host:port`. */
   readonly url: string;
+  readonly port: number;
   usage(): Promise<Usage>;
+  /** The same after garbage was collected. */
+  collected(): Promise<Usage>;
   /** Ends it, gently at first. */
   stop(): Promise<void>;
+}
+
+/** What to run, and how. */
+export interface Command {
+  /** A Node program that writes a JSON line with its `url` once it listens. The path is relative to the checkout. */
+  readonly program: readonly string[];
+  /** The Node that runs it. Default: the one of this process. */
+  readonly runtime?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const PROBE = new URL('./usage-probe.js', import.meta.url).href;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const START_TIMEOUT_MS = 15_000;
-const STOP_TIMEOUT_MS = 5_000;
+const STOP_TIMEOUT_MS = 20_000;
 
-/** Starts a Node program that writes a JSON line with its `url` once it listens. The path is relative to the checkout. */
-export async function startServer(pinning: Pinning, program: readonly string[]): Promise<ServerProcess> {
-  const [command = process.execPath, ...args] = [...pinning, process.execPath, '--import', PROBE, ...program];
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+export async function startServer(pinning: Pinning, command: Command): Promise<ServerProcess> {
+  const { program, runtime = process.execPath, environment = {} } = command;
+  const [file = runtime, ...args] = [...pinning, runtime, '--import', PROBE, ...program];
+  const env = { ...process.env, NODE_ENV: 'production', ...environment };
+  const child = spawn(file, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const stop = () => stopProcess(child);
   try {
-    return { url: await urlOf(child), usage: () => usageOf(child), stop };
+    const url = await urlOf(child);
+    const ask = (what: string) => () => answerOf(child, what);
+    return { url, port: Number(new URL(url).port), usage: ask('usage'), collected: ask('collected'), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -47,7 +62,7 @@ function urlOf(child: ChildProcess): Promise<string> {
     });
     if (child.stdout === null) throw new TypeError('its output is a pipe');
     createInterface(child.stdout).on('line', (line) => {
-      const { url } = JSON.parse(line) as { url?: string };
+      const url = /"url":"(http:[^"]+)"/.exec(line)?.[1];
       if (url === undefined) return;
       clearTimeout(timer);
       resolve(url.replace('http', 'ws'));
@@ -55,10 +70,21 @@ function urlOf(child: ChildProcess): Promise<string> {
   });
 }
 
-async function usageOf(child: ChildProcess): Promise<Usage> {
-  const answer = once(child, 'message');
-  child.send('usage');
-  return ((await answer) as [Usage])[0];
+async function answerOf(child: ChildProcess, question: string): Promise<Usage> {
+  if (!child.connected) throw new Error('A server ended while it was measured.');
+  const asked = new AbortController();
+  const { signal } = asked;
+  const answer = once(child, 'message', { signal });
+  const gone = once(child, 'exit', { signal }).then(() => {
+    throw new Error('A server ended while it was measured.');
+  });
+  child.send(question);
+  try {
+    return ((await Promise.race([answer, gone])) as [Usage])[0];
+  } finally {
+    asked.abort();
+    await Promise.allSettled([answer, gone]);
+  }
 }
 
 async function stopProcess(child: ChildProcess): Promise<void> {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseIn } from '../persistence/level-database.ts';
 import { keystrokesOf, snapshotBytes, TRACES } from './keystrokes.ts';
-import { machine, percentile, table } from './report.ts';
 import { measureRate, measureSizes, PIPELINED, type Typing } from './storage-load.ts';
 import { type Contestant, ours, syncedPut, yLeveldb } from './stores.ts';
+import { machine, percentile, table } from './table.ts';
 
 const ROUNDS = 3;
 const MEASURE_MS = 1_000;

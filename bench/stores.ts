@@ -3,6 +3,7 @@ import { databaseIn } from '../persistence/level-database.ts';
 import { AppendQueue } from '../server/append-queue.ts';
 import { Budget } from '../server/budget.ts';
 import { systemClock } from '../server/clock.ts';
+import { CommitPacer } from '../server/commit-pacer.ts';
 import { type Compactor, workerCompactor } from '../server/compactor.ts';
 import { DEFAULT_LIMITS } from '../server/options.ts';
 import { readStoredDocument } from '../server/stored-document.ts';
@@ -35,11 +36,12 @@ export const ours: Contestant = {
     const storage = new LevelStorage(folder);
     await storage.open();
     const queues = new Map<string, Enqueue>();
+    const pacer = new CommitPacer(systemClock);
     let compactor: Compactor | undefined;
     return {
       async addRoom(room) {
         await storage.create(room, { epoch: EPOCH, at: 0 });
-        queues.set(room, queueOf(storage, room));
+        queues.set(room, queueOf(storage, room, pacer));
       },
       append: (room, update) => storage.append(room, EPOCH, [{ at: Date.now(), update }]),
       enqueue: async (room, update) => queues.get(room)?.(update),
@@ -92,11 +94,12 @@ export const yLeveldb: Contestant = {
 type Enqueue = (update: Uint8Array) => Promise<void>;
 
 /** The queue that a room of the server has before the store. */
-function queueOf(storage: LevelStorage, room: string): Enqueue {
+function queueOf(storage: LevelStorage, room: string, pacer: CommitPacer): Enqueue {
   const waiting: (() => void)[] = [];
   const queue: AppendQueue = new AppendQueue({
     clock: systemClock,
     budget: new Budget(Number.POSITIVE_INFINITY),
+    pacer,
     storeTimeoutMs: DEFAULT_LIMITS.storeTimeoutMs,
     async append(entries) {
       await storage.append(room, EPOCH, entries);

@@ -74,9 +74,14 @@ export class LevelFolder {
    */
   async commit(operations: readonly Operation[]): Promise<void> {
     const number = this.#commits + 1;
-    const numbered: Operation[] = [...operations, { type: 'put', key: format.COMMITS_KEY, value: textBytes(number) }];
     try {
-      await this.#db.batch(numbered, { sync: true });
+      // A chained batch takes a fifth of the time that an array takes to be handed over.
+      const batch = this.#db.batch();
+      for (const operation of operations) {
+        if (operation.type === 'put') batch.put(operation.key, operation.value);
+        else batch.del(operation.key);
+      }
+      await batch.put(format.COMMITS_KEY, textBytes(number)).write({ sync: true });
       // Behind a torn record nothing counts, also when what tore it was tidying that failed a moment ago.
       if (this.#failed) throw new Error('a write before this one failed');
     } catch (error) {

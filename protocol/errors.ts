@@ -41,6 +41,7 @@ export const ERRORS = {
   },
   STORE_LOCKED: { http: 503, close: 1013, retry: true, message: 'The server cannot save anything at present.' },
   OUTBOX_FULL: { http: 503, close: 1013, retry: true },
+  SERVER_BUSY: { http: 503, close: 1013, retry: true },
   SERVER_STOPPING: { http: 503, close: 1012, retry: true },
   MALFORMED_BACKUP: { http: 400, close: 4400, retry: false },
   STORE_NOT_EMPTY: { http: 409, close: 4400, retry: false },

@@ -22,4 +22,10 @@ export {
   type Welcome,
 } from './extension.ts';
 export { type ClientMessage, MESSAGE_TYPE, type ServerMessage, type SharedMessage, SYNC_TYPE } from './message.ts';
-export { Coverage, decodeUpdateContent, decodeUpdateContentV2, type UpdateContent } from './update-content.ts';
+export {
+  Coverage,
+  decodeStateVector,
+  decodeUpdateContent,
+  decodeUpdateContentV2,
+  type UpdateContent,
+} from './update-content.ts';

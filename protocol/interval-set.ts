@@ -3,6 +3,11 @@ export class IntervalSet {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
 
+  /** The number of intervals. */
+  get size(): number {
+    return this.#starts.length;
+  }
+
   /** Adds `[start, end)`. Appending at the end, the usual case, takes constant time. */
   add(start: number, end: number): void {
     if (end <= start) return;
@@ -33,6 +38,21 @@ export class IntervalSet {
     const i = this.#firstEndingAtOrAfter(end);
     const found = this.#starts[i];
     return found !== undefined && found <= start;
+  }
+
+  /** The parts of `[start, end)` that are not in the set. */
+  *gaps(start: number, end: number): Iterable<readonly [start: number, end: number]> {
+    let from = start;
+    for (let i = this.#firstEndingAtOrAfter(start + 1); from < end; i++) {
+      const next = this.#starts[i] ?? end;
+      if (next > from) yield [from, Math.min(next, end)];
+      from = Math.max(from, this.#ends[i] ?? end);
+    }
+  }
+
+  /** The intervals, in order. */
+  *intervals(): Iterable<readonly [start: number, end: number]> {
+    for (const [i, start] of this.#starts.entries()) yield [start, this.#ends[i] ?? start];
   }
 
   /** How far the set reaches from 0 without a gap. */

@@ -81,6 +81,34 @@ export class Coverage {
     addAll(this.#deleted, deleted);
   }
 
+  /**
+   * All that a state vector stands for.
+   * @throws ScriptoriumError MALFORMED_MESSAGE when it is none
+   */
+  addStateVector(stateVector: Uint8Array): void {
+    const inserted = [...decodeStateVector(stateVector)].map(([client, clock]) => ({
+      client,
+      clock: 0,
+      length: clock,
+    }));
+    this.add({ inserted, deleted: [] });
+  }
+
+  /** What of the content was not added before. */
+  unknown({ inserted, deleted }: UpdateContent): UpdateContent {
+    return { inserted: gaps(this.#inserted, inserted), deleted: gaps(this.#deleted, deleted) };
+  }
+
+  /** How many runs it takes to say what was added. */
+  get runCount(): number {
+    return [...this.#inserted.values(), ...this.#deleted.values()].reduce((sum, set) => sum + set.size, 0);
+  }
+
+  /** All that was added, in as few runs as there can be. */
+  content(): UpdateContent {
+    return { inserted: runsOf(this.#inserted), deleted: runsOf(this.#deleted) };
+  }
+
   /** The state vector, encoded as in sync step 1. After a gap in a client's clock nothing counts, so that it is asked for. */
   encodeStateVector(): Uint8Array {
     const entries: [client: number, clock: number][] = [];
@@ -95,6 +123,32 @@ export class Coverage {
     }
     return encoding.toUint8Array(encoder);
   }
+}
+
+/**
+ * How far a client has everything, by client id.
+ * @throws ScriptoriumError MALFORMED_MESSAGE when these bytes are no state vector
+ */
+export function decodeStateVector(stateVector: Uint8Array): Map<number, number> {
+  try {
+    return Y.decodeStateVector(stateVector);
+  } catch (cause) {
+    throw new ScriptoriumError('MALFORMED_MESSAGE', 'The state vector cannot be read.', { cause });
+  }
+}
+
+function gaps(seen: Map<number, IntervalSet>, runs: readonly Run[]): Run[] {
+  return runs.flatMap(({ client, clock, length }) =>
+    [...(seen.get(client) ?? new IntervalSet()).gaps(clock, clock + length)].map((gap) => runOf(client, gap)),
+  );
+}
+
+function runsOf(seen: Map<number, IntervalSet>): Run[] {
+  return [...seen].flatMap(([client, set]) => [...set.intervals()].map((interval) => runOf(client, interval)));
+}
+
+function runOf(client: number, [start, end]: readonly [number, number]): Run {
+  return { client, clock: start, length: end - start };
 }
 
 function coversAll(seen: Map<number, IntervalSet>, runs: readonly Run[]): boolean {

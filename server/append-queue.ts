@@ -2,11 +2,13 @@ import type { NewEntry } from '../persistence/index.ts';
 import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
 import type { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
+import type { CommitPacer } from './commit-pacer.ts';
 
 /** What a queue needs from its surroundings. */
 export interface AppendQueueContext {
   readonly clock: Clock;
   readonly budget: Budget;
+  readonly pacer: CommitPacer;
   /** A store that has not answered for so long is in trouble, in milliseconds; it is waited for all the same. */
   readonly storeTimeoutMs: number;
   /** Makes the entries durable. */
@@ -53,6 +55,7 @@ export class AppendQueue {
       throw new ScriptoriumError('STORE_UNAVAILABLE', 'Too much waits for the store; nothing more is taken for now.');
     }
     this.#waiting.push(entry);
+    this.#context.pacer.arrived();
     this.#running ??= this.#run();
   }
 
@@ -65,6 +68,7 @@ export class AppendQueue {
     const { clock, storeTimeoutMs } = this.#context;
     let delayMs = RETRY_MIN_MS;
     while (this.#waiting.length > 0) {
+      await this.#context.pacer.turn();
       const seconds = storeTimeoutMs / 1000;
       const cancel = clock.after(storeTimeoutMs, () => {
         this.#report(new ScriptoriumError('STORE_UNAVAILABLE', `The store has not answered for ${seconds} s.`));

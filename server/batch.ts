@@ -1,47 +1,74 @@
 import type { ServerMessage } from '../protocol/index.ts';
 import type { Wire } from './wire.ts';
 
-/** A message on its way to many peers: made into bytes once for each kind of client, not once for each peer. */
-export class Outgoing {
-  readonly message: ServerMessage;
-  readonly #frames = new Map<Wire, Uint8Array | undefined>();
+/** Pieces up to this size are put together, in bytes: to copy them costs less than to write each. */
+const SMALL_BYTES = 16 * 1024;
 
-  constructor(message: ServerMessage) {
-    this.message = message;
+/** Messages on their way to many peers: made into bytes once for each kind of client, not once for each peer. */
+export class Outgoing {
+  readonly messages: readonly ServerMessage[];
+  readonly #chunks = new Map<Wire, readonly Uint8Array[]>();
+
+  constructor(messages: readonly ServerMessage[]) {
+    this.messages = messages;
   }
 
-  frame(wire: Wire): Uint8Array | undefined {
-    if (!this.#frames.has(wire)) this.#frames.set(wire, wire.frame(this.message));
-    return this.#frames.get(wire);
+  /** The bytes for the socket, to be written one after the other; nothing when this kind of client knows none of it. */
+  chunks(wire: Wire): readonly Uint8Array[] {
+    let chunks = this.#chunks.get(wire);
+    if (chunks === undefined) {
+      chunks = joined(this.messages.flatMap((message) => wire.frames(message)));
+      this.#chunks.set(wire, chunks);
+    }
+    return chunks;
   }
 }
 
-/** Messages that go out together, in one write to each socket. */
+/** What goes out together, in one write to each socket where it is not large. */
 export class Batch {
   readonly #items: readonly Outgoing[];
-  readonly #bytes = new Map<Wire, Uint8Array>();
+  readonly #chunks = new Map<Wire, readonly Uint8Array[]>();
 
   constructor(items: readonly Outgoing[]) {
     this.#items = items;
   }
 
-  static of(messages: readonly ServerMessage[]): Batch {
-    return new Batch(messages.map((message) => new Outgoing(message)));
+  static of(...messages: readonly ServerMessage[]): Batch {
+    return new Batch([new Outgoing(messages)]);
   }
 
   get messages(): ServerMessage[] {
-    return this.#items.map(({ message }) => message);
+    return this.#items.flatMap(({ messages }) => messages);
   }
 
-  /** All the messages as bytes for the socket; empty when this kind of client knows none of them. */
-  bytes(wire: Wire): Uint8Array {
-    let bytes = this.#bytes.get(wire);
-    if (bytes === undefined) {
-      const frames = this.#items.map((item) => item.frame(wire)).filter((frame) => frame !== undefined);
-      const [first] = frames;
-      bytes = frames.length === 1 && first ? first : Buffer.concat(frames);
-      this.#bytes.set(wire, bytes);
+  chunks(wire: Wire): readonly Uint8Array[] {
+    let chunks = this.#chunks.get(wire);
+    if (chunks === undefined) {
+      chunks = joined(this.#items.flatMap((item) => item.chunks(wire)));
+      this.#chunks.set(wire, chunks);
     }
-    return bytes;
+    return chunks;
   }
+}
+
+/** The same bytes with small neighbours in one piece. */
+function joined(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (chunks.length <= 1) return chunks;
+  const result: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  const join = (): void => {
+    const [first] = small;
+    if (first) result.push(small.length === 1 ? first : Buffer.concat(small));
+    small = [];
+  };
+  for (const chunk of chunks) {
+    if (chunk.length <= SMALL_BYTES) {
+      small.push(chunk);
+    } else {
+      join();
+      result.push(chunk);
+    }
+  }
+  join();
+  return result;
 }

@@ -1,6 +1,6 @@
-import { Piscina } from 'piscina';
 import { ScriptoriumError } from '../protocol/index.ts';
-import type { CompactionInput, CompactionOutput } from './compaction.ts';
+import type { CompactionOutput } from './compaction.ts';
+import { workerPool } from './worker-pool.ts';
 
 /** Bounds of one compaction. */
 export interface CompactorLimits {
@@ -17,28 +17,15 @@ export interface Compactor {
   close(): Promise<void>;
 }
 
-const IDLE_TIMEOUT_MS = 10_000;
-
 /** Compacts in one worker thread, one document at a time, so that the relay never waits for it. */
-export function workerCompactor(limits: CompactorLimits): Compactor {
-  // Beside this file: .ts where the sources run through a loader (tests, `npm run dev`), .js in the package.
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  const pool = new Piscina<CompactionInput, CompactionOutput>({
-    filename: new URL(`./compaction-worker${extension}`, import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: IDLE_TIMEOUT_MS,
-    // The relay goes first, also where both share a core.
-    niceIncrement: 19,
-    resourceLimits: { maxOldGenerationSizeMb: limits.compactionMemoryMb },
-    ...(extension === '.ts' && { execArgv: ['--import', 'tsx'] }),
-  });
-  // Every run answers for its own errors; without a listener one of an idle thread would end the process.
-  pool.on('error', () => {});
+export function workerCompactor({ compactionTimeoutMs, compactionMemoryMb }: CompactorLimits): Compactor {
+  // The relay goes first, also where both share a core.
+  const pool = workerPool({ name: 'compact', niceIncrement: 19, maxMemoryMb: compactionMemoryMb });
   return {
     async compact(snapshot, updates) {
+      const signal = AbortSignal.timeout(compactionTimeoutMs);
       try {
-        return await pool.run({ snapshot, updates }, { signal: AbortSignal.timeout(limits.compactionTimeoutMs) });
+        return await pool.run({ snapshot, updates }, { signal });
       } catch (cause) {
         throw new ScriptoriumError('INTERNAL', 'The compaction failed.', { cause });
       }

@@ -9,7 +9,9 @@ import {
 } from '../protocol/index.ts';
 import { Batch } from './batch.ts';
 import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
 import type { Limits } from './options.ts';
+import { type BulkLane, Outbox } from './outbox.ts';
 import { BarePeer, type PeerTransport } from './peer.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
@@ -19,11 +21,12 @@ import { extendedWire, stockWire } from './wire.ts';
  *     waiting ──first message──▶ opening ──room is open──▶ joined
  *        │                          │                        │
  *        └──────────────────────────┴────────close───────────┴──▶ closed
+ *
+ * While a message has to wait, for its room to open or for something to be read, so do all that follow it.
  */
 type State =
   | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout }
-  /** Messages that came in the same read as the first one; the socket is paused. */
-  | { readonly name: 'opening'; readonly peer: BarePeer; readonly queue: ClientMessage[] }
+  | { readonly name: 'opening'; readonly peer: BarePeer }
   | { readonly name: 'joined'; readonly peer: BarePeer; readonly room: Room }
   | { readonly name: 'closed' };
 
@@ -31,10 +34,12 @@ type State =
 export interface ConnectionContext {
   readonly rooms: Rooms;
   readonly limits: Limits;
+  readonly bulkLane: BulkLane;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
-const KEEP_ALIVE = Batch.of([{ type: 'awareness', update: encodeAwareness([]) }]).bytes(stockWire);
+const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).chunks(stockWire);
 
 /**
  * One WebSocket with one document, bare framing: what comes in goes to the room as messages, what the room sends goes
@@ -43,10 +48,12 @@ const KEEP_ALIVE = Batch.of([{ type: 'awareness', update: encodeAwareness([]) }]
 export class Connection implements PeerTransport {
   readonly #document: string;
   readonly #webSocket: WebSocket;
-  /** The socket below, written to between the WebSocket's own frames. */
-  readonly #socket: Duplex;
+  /** Writes to the socket below, between the WebSocket's own frames. */
+  readonly #outbox: Outbox;
   readonly #context: ConnectionContext;
   #state: State;
+  /** Messages that came in the same read as one that has to wait; set while it does and the socket is paused. */
+  #held: ClientMessage[] | undefined;
   #answeredPing = true;
   #wroteSinceBeat = false;
   #slowTimer: NodeJS.Timeout | undefined;
@@ -54,7 +61,7 @@ export class Connection implements PeerTransport {
   constructor(document: string, webSocket: WebSocket, socket: Duplex, context: ConnectionContext) {
     this.#document = document;
     this.#webSocket = webSocket;
-    this.#socket = socket;
+    this.#outbox = new Outbox(socket, context.bulkLane, () => this.#drained());
     this.#context = context;
     const timer = setTimeout(() => {
       this.#fail(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said in time.'));
@@ -64,30 +71,33 @@ export class Connection implements PeerTransport {
     webSocket.on('pong', () => {
       this.#answeredPing = true;
     });
-    socket.on('drain', () => this.#drained());
     webSocket.on('close', () => this.#leave());
     webSocket.on('error', (err) => context.logger.debug({ document, err }, 'a connection broke'));
   }
 
-  get congested(): boolean {
-    return this.#socket.writableLength > this.#context.limits.slowPeerBytes;
+  get unreadBytes(): number {
+    return this.#outbox.unreadBytes;
   }
 
-  write(bytes: Uint8Array): void {
+  get congested(): boolean {
+    return this.#outbox.unreadBytes > this.#context.limits.slowPeerBytes;
+  }
+
+  write(chunks: readonly Uint8Array[]): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
-    if (this.#socket.writableLength > this.#context.limits.maxOutboxBytes) {
+    if (this.#outbox.unreadBytes > this.#context.limits.maxOutboxBytes) {
       return this.#fail(new ScriptoriumError('OUTBOX_FULL', 'The connection reads too slowly.'));
     }
     this.#wroteSinceBeat = true;
-    this.#socket.write(bytes);
-    if (this.congested && this.#slowTimer === undefined) this.#watchSlow(this.#socket.writableLength);
+    this.#outbox.write(chunks);
+    if (this.congested && this.#slowTimer === undefined) this.#watchSlow(this.#outbox.unreadBytes);
   }
 
   /** Ends the connection when it reads nothing at all for too long. */
-  #watchSlow(unread: number): void {
+  #watchSlow(unreadBytes: number): void {
     this.#slowTimer = setTimeout(() => {
-      const left = this.#socket.writableLength;
-      if (left < unread) return this.#watchSlow(left);
+      const left = this.#outbox.unreadBytes;
+      if (left < unreadBytes) return this.#watchSlow(left);
       this.#fail(new ScriptoriumError('OUTBOX_FULL', 'The connection reads nothing.'));
       this.terminate(); // it would not read the close either
     }, this.#context.limits.slowPeerTimeoutMs);
@@ -133,41 +143,58 @@ export class Connection implements PeerTransport {
   }
 
   #take(message: ClientMessage): void {
+    if (this.#held) {
+      this.#held.push(message);
+      return;
+    }
     const state = this.#state;
     switch (state.name) {
       case 'waiting':
         clearTimeout(state.timer);
-        return this.#open(message);
+        return this.#hold(this.#open(message));
+      case 'joined': {
+        const waiting = state.room.receive(state.peer, message);
+        return waiting && this.#hold(waiting);
+      }
       case 'opening':
-        state.queue.push(message);
-        return;
-      case 'joined':
-        return state.room.receive(state.peer, message);
       case 'closed':
         return;
     }
   }
 
-  #open(first: ClientMessage): void {
+  /** Reads no more before this is done. */
+  #hold(work: Promise<void>): void {
+    const held: ClientMessage[] = [];
+    this.#held = held;
+    this.#webSocket.pause();
+    work
+      .then(() => {
+        this.#held = undefined;
+        for (const message of held) this.#take(message);
+      })
+      .catch((error: unknown) => {
+        this.#held = undefined;
+        this.#fail(error);
+      })
+      .finally(() => this.#held || this.#webSocket.resume());
+  }
+
+  async #open(first: ClientMessage): Promise<void> {
     const hello = first.type === 'hello' ? first.hello : undefined;
     const peer = new BarePeer(hello ? extendedWire : stockWire, this);
-    const queue = hello ? [] : [first];
-    this.#state = { name: 'opening', peer, queue };
-    this.#webSocket.pause();
-    this.#context.rooms
-      .use(this.#document, (room) => {
-        if (this.#state.name !== 'opening') return;
-        room.join(peer, hello);
-        this.#state = { name: 'joined', peer, room };
-        for (const message of queue) room.receive(peer, message);
-      })
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => this.#webSocket.resume());
+    this.#state = { name: 'opening', peer };
+    await this.#context.rooms.use(this.#document, async (room) => {
+      if (this.#state.name !== 'opening') return;
+      room.join(peer, hello);
+      this.#state = { name: 'joined', peer, room };
+      if (!hello) await room.receive(peer, first);
+    });
   }
 
   #fail(thrown: unknown): void {
     const error = asScriptoriumError(thrown);
-    const { logger } = this.#context;
+    const { logger, metrics } = this.#context;
+    metrics.refused(error.code);
     const level = error.code === 'INTERNAL' ? 'error' : 'info';
     logger[level]({ document: this.#document, code: error.code, err: error }, 'a connection is refused');
     const state = this.#state;
@@ -180,6 +207,7 @@ export class Connection implements PeerTransport {
     const state = this.#state;
     this.#state = { name: 'closed' };
     clearTimeout(this.#slowTimer);
+    this.#outbox.clear();
     if (state.name === 'waiting') clearTimeout(state.timer);
     if (state.name === 'joined') state.room.leave(state.peer);
   }

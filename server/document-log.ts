@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import * as Y from 'yjs';
+import { performance } from 'node:perf_hooks';
 import type { DocumentInfo, Entry, NewEntry, Snapshot, Storage } from '../persistence/index.ts';
 import {
+  asScriptoriumError,
   Coverage,
+  decodeStateVector,
   decodeUpdateContent,
-  decodeUpdateContentV2,
   ScriptoriumError,
   type UpdateContent,
 } from '../protocol/index.ts';
 import { AppendQueue } from './append-queue.ts';
 import { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
+import type { CommitPacer } from './commit-pacer.ts';
 import { CompactionSchedule } from './compaction-schedule.ts';
 import type { Compactor } from './compactor.ts';
+import type { Metrics } from './metrics.ts';
+import type { SnapshotCache, SnapshotRef } from './snapshot-cache.ts';
 import { checkContiguous, readStoredDocument, type StoredDocument } from './stored-document.ts';
 
 /** Bounds of a document's log; defaults in options.ts. */
@@ -30,11 +34,15 @@ export interface LogLimits {
 /** What a document's log needs from its surroundings. */
 export interface LogContext {
   readonly storage: Storage;
+  readonly snapshots: SnapshotCache;
   readonly compactor: Compactor;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly limits: LogLimits;
   /** What may wait for the store in all documents together. */
   readonly budget: Budget;
+  /** When commits begin, for all documents together. */
+  readonly commitPacer: CommitPacer;
 }
 
 /** What a document's log tells its room. */
@@ -45,12 +53,18 @@ export interface LogEvents {
   onTrouble(trouble: ScriptoriumError | undefined): void;
   /** A compaction failed; the log stays as it was, and it is tried again later. */
   onCompactionError(error: ScriptoriumError): void;
-  /** The stored document is no longer the one that was opened: nothing more can be written. */
+  /** The stored document is no longer the one that was opened, or can't be read: nothing more can be written. */
   onLost(error: ScriptoriumError): void;
 }
 
 /** Where a snapshot is large, an entry must stand for so many of its bytes before it counts towards compaction. */
 const SNAPSHOT_BYTES_PER_ENTRY = 1024;
+
+/** What a log keeps of its snapshot; its bytes are in the cache that all logs share, or only in the store. */
+interface SnapshotHead extends SnapshotRef {
+  readonly stateVector: Uint8Array;
+  readonly byteLength: number;
+}
 
 /**
  * An open document's log: what is stored of it, and what waits to be.
@@ -65,16 +79,15 @@ export class DocumentLog {
   /** Up to where the document was stored when it was opened: what its peers know beyond that, they know from here. */
   readonly openedSeq: number;
   readonly #context: LogContext;
-  readonly #coverage = new Coverage();
+  /** What is known without reading the snapshot: all but what it deletes, and what waits in it for something missing. */
+  #coverage = new Coverage();
   readonly #queue: AppendQueue;
   readonly #budget: Budget;
   readonly #compaction: CompactionSchedule;
   #events: LogEvents | undefined;
   #stored: boolean;
   #creating: Promise<DocumentInfo> | undefined;
-  #snapshot: Snapshot | undefined;
-  /** The snapshot as clients read it, V1: made when first needed. */
-  #snapshotV1: Uint8Array | undefined;
+  #snapshot: SnapshotHead | undefined;
   #tail: Entry[];
   #tailBytes = 0;
   #added = 0;
@@ -86,16 +99,13 @@ export class DocumentLog {
     this.#stored = stored !== undefined;
     this.epoch = stored?.epoch ?? randomUUID();
     this.#schema = stored?.schema ?? 0;
-    this.#snapshot = stored?.snapshot;
     this.#tail = stored?.entries ?? [];
     this.#tailBytes = bytesOf(this.#tail);
-    this.openedSeq = this.seq;
-    if (this.#snapshot) this.#coverage.add(decodeUpdateContentV2(this.#snapshot.update));
-    for (const { update } of this.#tail) this.#coverage.add(decodeUpdateContent(update));
     this.#budget = new Budget(context.limits.maxPendingBytes, context.budget);
     this.#queue = new AppendQueue({
       clock: context.clock,
       budget: this.#budget,
+      pacer: context.commitPacer,
       storeTimeoutMs: context.limits.storeTimeoutMs,
       append: (entries) => this.#append(entries),
       onTrouble: (trouble) => this.#events?.onTrouble(trouble),
@@ -104,8 +114,14 @@ export class DocumentLog {
     this.#compaction = new CompactionSchedule(
       context.clock,
       () => this.#compact(),
-      (error) => this.#events?.onCompactionError(error),
+      (error) => {
+        context.metrics.compactionFailed();
+        this.#events?.onCompactionError(error);
+      },
     );
+    if (stored?.snapshot) this.#keepSnapshot(stored.snapshot);
+    this.openedSeq = this.seq;
+    this.#cover();
   }
 
   /**
@@ -155,13 +171,27 @@ export class DocumentLog {
     return this.#budget.fill < 0.5;
   }
 
-  /** Whether everything in the update has been added before. */
+  /** Whether everything in the update is known to have been added before. What the snapshot deletes is not looked at. */
   knows(content: UpdateContent): boolean {
     return this.#coverage.covers(content);
   }
 
   /**
-   * Takes an edit, with the version of the schema that it was made with where it has one. It becomes durable later, which `onDurable` tells.
+   * Passes on whether everything in the update has been added before: at once, or when the snapshot has been read.
+   * @throws ScriptoriumError as {@link withUpdatesFor}
+   */
+  whetherKnown(content: UpdateContent, use: (known: boolean) => void): void | Promise<void> {
+    const rest = this.#coverage.unknown(content);
+    if (rest.inserted.length === 0 && rest.deleted.length === 0) return use(true);
+    return this.#withSnapshot(
+      (snapshot, snapshots) => snapshots.coverage(snapshot),
+      (coverage) => use(coverage?.covers(this.#coverage.unknown(content)) ?? false),
+    );
+  }
+
+  /**
+   * Takes an edit, with the version of the schema that it was made with where it has one. It becomes durable later,
+   * which `onDurable` tells.
    * @throws ScriptoriumError STORE_UNAVAILABLE when too much waits for the store already, DOCUMENT_DELETED
    */
   add(update: Uint8Array, content: UpdateContent, schema = 0): void {
@@ -170,6 +200,7 @@ export class DocumentLog {
     this.#schema = Math.max(this.#schema, schema);
     this.#coverage.add(content);
     this.#added++;
+    this.#context.metrics.edit();
   }
 
   encodeStateVector(): Uint8Array {
@@ -184,15 +215,21 @@ export class DocumentLog {
   }
 
   /**
-   * Updates that bring a client with this state vector up to date; they may repeat what it has.
-   * @throws ScriptoriumError MALFORMED_MESSAGE when it is no state vector
+   * Passes on updates that bring a client with this state vector up to date; they may repeat what it has. At once, or
+   * when the snapshot has been read: they are complete in the moment in which they are passed on, and no longer.
+   * @throws ScriptoriumError MALFORMED_MESSAGE when it is no state vector; the promise rejects with
+   * DOCUMENT_UNREADABLE, DOCUMENT_DELETED, which `onLost` tells as well, or STORE_UNAVAILABLE
    */
-  updatesFor(stateVector: Uint8Array): Uint8Array[] {
-    const later = [...this.#tail, ...this.#queue.waiting].map(({ update }) => update);
+  withUpdatesFor(stateVector: Uint8Array, use: (updates: Uint8Array[]) => void): void | Promise<void> {
     const known = decodeStateVector(stateVector);
-    if (this.#snapshot === undefined) return later;
-    this.#snapshotV1 ??= Y.convertUpdateFormatV2ToV1(this.#snapshot.update);
-    return [known.size === 0 ? this.#snapshotV1 : Y.diffUpdate(this.#snapshotV1, stateVector), ...later];
+    return this.#withSnapshot(
+      (snapshot, snapshots) =>
+        known.size === 0 ? snapshots.whole(snapshot) : snapshots.difference(snapshot, stateVector),
+      (base) => {
+        const later = [...this.#tail, ...this.#queue.waiting].map(({ update }) => update);
+        use(base === undefined ? later : [base, ...later]);
+      },
+    );
   }
 
   /** Makes sure that the document is stored, also while nothing has been written in it. */
@@ -220,10 +257,12 @@ export class DocumentLog {
   }
 
   async #append(entries: readonly NewEntry[]): Promise<void> {
-    const { storage } = this.#context;
+    const { storage, metrics } = this.#context;
     if (!this.#stored) await this.ensureStored();
     const before = this.seq;
+    const begunAt = performance.now();
     const seq = await storage.append(this.document, this.epoch, entries);
+    metrics.appended(entries.length, performance.now() - begunAt);
     let stored = entries.map((entry, i) => ({ ...entry, seq: before + 1 + i }));
     if (seq < before + entries.length) {
       throw new ScriptoriumError('DOCUMENT_UNREADABLE', 'The store has lost entries that it had taken.');
@@ -255,7 +294,7 @@ export class DocumentLog {
 
   #needsCompaction(): boolean {
     const { compactBytes, compactEntries } = this.#context.limits;
-    const snapshotBytes = this.#snapshot?.update.length ?? 0;
+    const snapshotBytes = this.#snapshot?.byteLength ?? 0;
     return (
       this.#tailBytes >= Math.max(compactBytes, snapshotBytes / 2) ||
       this.#tail.length >= Math.max(compactEntries, snapshotBytes / SNAPSHOT_BYTES_PER_ENTRY)
@@ -263,37 +302,60 @@ export class DocumentLog {
   }
 
   async #compact(): Promise<void> {
-    const { storage, compactor } = this.#context;
+    const { storage, snapshots, compactor, metrics } = this.#context;
+    const begunAt = performance.now();
     const seq = this.#tail.at(-1)?.seq;
     if (seq === undefined) return;
-    const expectedSeq = this.#snapshot?.seq ?? 0;
-    const compacted = await compactor.compact(
-      this.#snapshot?.update,
-      this.#tail.map(({ update }) => update),
-    );
+    const updates = this.#tail.map(({ update }) => update);
+    const before = this.#snapshot;
+    const compacted = await compactor.compact(before && (await snapshots.stored(before)), updates);
     const snapshot: Snapshot = { seq, ...compacted };
-    const replaced = await storage.replaceSnapshot(this.document, this.epoch, expectedSeq, snapshot);
+    const replaced = await storage.replaceSnapshot(this.document, this.epoch, before?.seq ?? 0, snapshot);
     // One that was said to have failed may have been stored after all: then that is the snapshot now.
     const current = replaced ? snapshot : await storage.snapshot(this.document, this.epoch);
-    if (current) this.#adoptSnapshot(current);
+    if (current === undefined) return;
+    this.#keepSnapshot(current);
+    this.#tail = this.#tail.filter((entry) => entry.seq > current.seq);
+    this.#tailBytes = bytesOf(this.#tail);
+    this.#cover();
+    metrics.compacted(performance.now() - begunAt);
   }
 
-  #adoptSnapshot(snapshot: Snapshot): void {
-    this.#snapshot = snapshot;
-    this.#snapshotV1 = undefined;
-    this.#tail = this.#tail.filter(({ seq }) => seq > snapshot.seq);
-    this.#tailBytes = bytesOf(this.#tail);
+  #keepSnapshot({ seq, stateVector, update }: Snapshot): void {
+    const { document, epoch } = this;
+    this.#snapshot = { document, epoch, seq, stateVector, byteLength: update.length };
+    this.#context.snapshots.keep(this.#snapshot, update);
+  }
+
+  /** Notes what is in the log by now, and forgets what the snapshot stands for. */
+  #cover(): void {
+    this.#coverage = new Coverage();
+    if (this.#snapshot) this.#coverage.addStateVector(this.#snapshot.stateVector);
+    for (const { update } of [...this.#tail, ...this.#queue.waiting]) {
+      this.#coverage.add(decodeUpdateContent(update));
+    }
+  }
+
+  /** Does something with what the cache says of the snapshot, which is still the snapshot then; undefined without one. */
+  #withSnapshot<T>(
+    read: (snapshot: SnapshotRef, snapshots: SnapshotCache) => T | Promise<T>,
+    use: (read: T | undefined) => void,
+  ): void | Promise<void> {
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return use(undefined);
+    const found = read(snapshot, this.#context.snapshots);
+    if (!(found instanceof Promise)) return use(found);
+    return found.then(
+      (value) => (this.#snapshot === snapshot ? use(value) : this.#withSnapshot(read, use)),
+      (thrown: unknown) => {
+        const error = asScriptoriumError(thrown);
+        if (error.code !== 'STORE_UNAVAILABLE') this.#events?.onLost(error);
+        throw error;
+      },
+    );
   }
 }
 
 function bytesOf(entries: readonly NewEntry[]): number {
   return entries.reduce((sum, { update }) => sum + update.length, 0);
-}
-
-function decodeStateVector(bytes: Uint8Array): Map<number, number> {
-  try {
-    return Y.decodeStateVector(bytes);
-  } catch (cause) {
-    throw new ScriptoriumError('MALFORMED_MESSAGE', 'The state vector cannot be read.', { cause });
-  }
 }

@@ -1,10 +1,10 @@
+import { ramp, TrafficRate } from './traffic-rate.ts';
+
 /** How busy this process's core is, from 0 to 1. */
 export type CoreLoad = () => number;
 
 /** The longest that a message waits for others to go out with, in milliseconds. */
 const MAX_WAIT_MS = 22;
-/** The time over which a room's traffic is averaged, in milliseconds. */
-const AVERAGE_OVER_MS = 300;
 /** Waiting begins to pay when so many messages are expected while waiting, and pays fully at the second number. */
 const WORTH_FROM = 1.1;
 const WORTH_FULLY = 2.2;
@@ -21,9 +21,7 @@ const BUSY_FULLY = 0.7;
  */
 export class FlushPacer {
   readonly #coreLoad: CoreLoad;
-  #perMs = 0;
-  #arrived = 0;
-  #flushedAt = Number.NEGATIVE_INFINITY;
+  readonly #rate = new TrafficRate();
 
   constructor(coreLoad: CoreLoad) {
     this.#coreLoad = coreLoad;
@@ -31,27 +29,18 @@ export class FlushPacer {
 
   /** So many messages have come for the room's peers. */
   arrived(messages: number): void {
-    this.#arrived += messages;
+    this.#rate.arrived(messages);
   }
 
   /** How long the flush that is due now should wait, in milliseconds; 0: until the end of the turn. */
   delayMs(now: number, peers: number): number {
-    const worth = ramp(this.#perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
+    const worth = ramp(this.#rate.perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
     if (worth === 0) return 0;
     const share = Math.max(Math.min(1, peers / LARGE_ROOM), ramp(this.#coreLoad(), BUSY_FROM, BUSY_FULLY));
-    return Math.max(0, this.#flushedAt + MAX_WAIT_MS * worth * share - now);
+    return Math.max(0, this.#rate.measuredAt + MAX_WAIT_MS * worth * share - now);
   }
 
   flushed(now: number): void {
-    const elapsed = Math.max(1, now - this.#flushedAt);
-    const weight = 1 - Math.exp(-elapsed / AVERAGE_OVER_MS);
-    this.#perMs += weight * (this.#arrived / elapsed - this.#perMs);
-    this.#arrived = 0;
-    this.#flushedAt = now;
+    this.#rate.measure(now);
   }
-}
-
-/** From 0 at `from` to 1 at `to`. */
-function ramp(value: number, from: number, to: number): number {
-  return Math.min(1, Math.max(0, (value - from) / (to - from)));
 }

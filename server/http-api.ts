@@ -13,6 +13,7 @@ import {
 import { documentOfPath } from './document-path.ts';
 import { addContentRoutes } from './http-content.ts';
 import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
 import { readBody } from './request-body.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -20,6 +21,8 @@ import type { Rooms } from './rooms.ts';
 export interface ApiContext {
   readonly rooms: Rooms;
   readonly logger: Logger;
+  /** Answered at /metrics, where it is to be. */
+  readonly metrics?: Metrics;
   readonly maxRequestBytes: number;
   readonly maxImportBytes: number;
   /** Whether the server takes connections. */
@@ -53,8 +56,9 @@ const MAX_TITLE_LENGTH = 500;
  *     ...                               and the content: http-content.ts
  *     GET    /health                    the process lives
  *     GET    /ready                     it takes connections
+ *     GET    /metrics                   what it does, for Prometheus
  */
-export function createApi({ rooms, logger, maxRequestBytes, maxImportBytes, isReady }: ApiContext): Hono {
+export function createApi({ rooms, logger, metrics, maxRequestBytes, maxImportBytes, isReady }: ApiContext): Hono {
   const api = new Hono();
 
   api.onError((thrown, c) => {
@@ -69,6 +73,9 @@ export function createApi({ rooms, logger, maxRequestBytes, maxImportBytes, isRe
 
   api.get('/health', (c) => c.json({ status: 'ok' }));
   api.get('/ready', (c) => (isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not-ready' }, 503)));
+  if (metrics) {
+    api.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType }));
+  }
 
   api.get(DOCUMENTS, async (c) => {
     const unreadable: Summary[] = [];

@@ -17,6 +17,12 @@ export interface Limits extends LogLimits, CompactorLimits {
   readonly helloTimeoutMs: number;
   /** What may wait for the store in all documents together, in bytes; past it edits are refused. */
   readonly maxTotalPendingBytes: number;
+  /** So many documents are read from the store at a time; more would keep edits from being written. */
+  readonly maxConcurrentLoads: number;
+  /** So many connections wait to be taken in, and so many documents to be read; who comes then is told to back off. */
+  readonly maxWaitingJoins: number;
+  /** So much of the documents' snapshots, and of what is made of them for those who join, stays in memory, in bytes. */
+  readonly snapshotCacheBytes: number;
   /** The largest JSON body of an HTTP request, in bytes. */
   readonly maxRequestBytes: number;
   /** The largest update that is imported over HTTP, in bytes. */
@@ -33,6 +39,9 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxOutboxBytes: 32 * 1024 * 1024,
   heartbeatMs: 15_000,
   helloTimeoutMs: 10_000,
+  maxConcurrentLoads: 2,
+  maxWaitingJoins: 10_000,
+  snapshotCacheBytes: 64 * 1024 * 1024,
   maxRequestBytes: 64 * 1024,
   maxImportBytes: 16 * 1024 * 1024,
   closeTimeoutMs: 10_000,

@@ -8,8 +8,8 @@ import type { Wire } from './wire.ts';
 export interface PeerTransport {
   /** Whether more waits to be read than should. */
   readonly congested: boolean;
-  /** Hands bytes to the socket. */
-  write(bytes: Uint8Array): void;
+  /** Hands bytes to the socket, piece by piece. */
+  write(chunks: readonly Uint8Array[]): void;
   /** Closes the connection with a WebSocket close code. */
   close(code: number, reason: string): void;
 }
@@ -31,12 +31,12 @@ export class BarePeer implements RoomPeer {
   }
 
   send(batch: Batch): void {
-    const bytes = batch.bytes(this.#wire);
-    if (bytes.length > 0) this.#transport.write(bytes);
+    const chunks = batch.chunks(this.#wire);
+    if (chunks.length > 0) this.#transport.write(chunks);
   }
 
   close(error: ScriptoriumError): void {
-    this.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
+    this.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
     this.#transport.close(ERRORS[error.code].close, wireCode(error.code));
   }
 }

@@ -1,5 +1,6 @@
 import { type AwarenessEntry, encodeAwareness, type ServerMessage } from '../protocol/index.ts';
 import { Batch, Outgoing } from './batch.ts';
+import type { Metrics } from './metrics.ts';
 import type { RoomPeer } from './room.ts';
 
 /** What the relay needs to know of a room's member. */
@@ -18,22 +19,28 @@ interface Item {
   readonly author: RoomPeer | undefined;
   /** Whether it is part of the document: who has not got that yet finds it in the answer. */
   readonly ofDocument: boolean;
+  readonly tellsPosition: boolean;
 }
 
 /** What waits to go out to a room's peers, all of it in one write to each. */
 export class Relay {
+  readonly #metrics: Metrics;
   #items: Item[] = [];
   /** The newest state of each client whose state has changed. */
   #awareness = new Map<number, AwarenessEntry>();
 
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
+
   /** Something of the document, which its author has already. */
   ofDocument(message: ServerMessage, author?: RoomPeer): void {
-    this.#items.push({ outgoing: new Outgoing(message), author, ofDocument: true });
+    this.#add(message, author, true);
   }
 
   /** Something for everybody who is there. */
   forAll(message: ServerMessage): void {
-    this.#items.push({ outgoing: new Outgoing(message), author: undefined, ofDocument: false });
+    this.#add(message, undefined, false);
   }
 
   awareness(entries: readonly AwarenessEntry[]): void {
@@ -45,25 +52,36 @@ export class Relay {
    * has to be brought up to date later.
    */
   flush(members: ReadonlyMap<RoomPeer, Recipient>, relayedSeq: number): void {
+    const changes = this.#items.length + this.#awareness.size;
     const items = this.#take();
     if (items.length === 0) return;
+    let sent = 0;
     const authors = new Set(items.map(({ author }) => author));
-    const tellsPosition = items.some(({ outgoing: { message } }) => message.type === 'position');
+    const tellsPosition = items.some(({ tellsPosition }) => tellsPosition);
     const whole = new Batch(items.map(({ outgoing }) => outgoing));
     for (const [peer, member] of members) {
       const { current, owesAnswer } = member;
-      if (peer.congested) member.behindSeq ??= relayedSeq;
+      if (member.behindSeq === undefined && peer.congested) {
+        member.behindSeq = relayedSeq;
+        this.#metrics.leftBehind();
+      }
       if (member.behindSeq !== undefined) continue;
+      sent++;
       if (current && !(owesAnswer && tellsPosition) && !authors.has(peer)) {
         peer.send(whole);
         continue;
       }
       const theirs = items.filter(
-        ({ author, ofDocument, outgoing: { message } }) =>
-          author !== peer && (current || !ofDocument) && !(owesAnswer && message.type === 'position'),
+        (item) => item.author !== peer && (current || !item.ofDocument) && !(owesAnswer && item.tellsPosition),
       );
       if (theirs.length > 0) peer.send(new Batch(theirs.map(({ outgoing }) => outgoing)));
     }
+    this.#metrics.flushed(changes, sent);
+  }
+
+  #add(message: ServerMessage, author: RoomPeer | undefined, ofDocument: boolean): void {
+    const tellsPosition = message.type === 'position';
+    this.#items.push({ outgoing: new Outgoing([message]), author, ofDocument, tellsPosition });
   }
 
   #take(): Item[] {

@@ -14,14 +14,17 @@ import {
   refusalOf,
   ScriptoriumError,
   type ServerMessage,
+  type UpdateContent,
   type Welcome,
 } from '../protocol/index.ts';
 import { Acknowledgement } from './acknowledgement.ts';
+import { Answers } from './answers.ts';
 import { AwarenessTable } from './awareness-table.ts';
-import { Batch } from './batch.ts';
+import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
+import type { Metrics } from './metrics.ts';
 import { type Recipient, Relay } from './relay.ts';
 import { checkSchema, isOutdated, schemaEvent } from './schema-version.ts';
 
@@ -39,6 +42,7 @@ export interface RoomContext {
   readonly log: DocumentLog;
   readonly clock: Clock;
   readonly coreLoad: CoreLoad;
+  readonly metrics: Metrics;
   /** What peers are told that the server holds them to. */
   readonly peerLimits: PeerLimits;
   /** The last peer left. */
@@ -48,6 +52,8 @@ export interface RoomContext {
   /** The store fails or hangs (an error), or is well again (undefined). */
   onStoreTrouble(trouble: ScriptoriumError | undefined): void;
   onCompactionError(error: ScriptoriumError): void;
+  /** The stored document is not what it was, or can't be read. Answers what peers are told. */
+  onLost(error: ScriptoriumError): ScriptoriumError;
 }
 
 interface Membership extends Recipient {
@@ -60,6 +66,8 @@ interface Membership extends Recipient {
   /** Where it wants to go on, as its hello said. */
   resumeSeq: number | undefined;
   readonly acknowledgement: Acknowledgement;
+  /** What it missed while it read too slowly is being read from the store. */
+  catchingUp: boolean;
   /** It was asked for what it has; the answer has not been taken yet. */
   owesAnswer: boolean;
 }
@@ -86,7 +94,8 @@ export class Room {
   readonly #awareness = new AwarenessTable<RoomPeer>();
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
-  readonly #relay = new Relay();
+  readonly #relay: Relay;
+  readonly #answers: Answers;
   readonly #pacer: FlushPacer;
   /** Every entry up to this one has been relayed. */
   #relayedSeq: number;
@@ -97,7 +106,9 @@ export class Room {
 
   constructor(context: RoomContext) {
     this.#context = context;
+    this.#relay = new Relay(context.metrics);
     this.#pacer = new FlushPacer(context.coreLoad);
+    this.#answers = new Answers(context.clock);
     this.#relayedSeq = context.log.seq;
     context.log.listen({
       onDurable: () => this.#onDurable(),
@@ -106,7 +117,7 @@ export class Room {
         this.announce(storeEvent(trouble));
       },
       onCompactionError: (error) => context.onCompactionError(error),
-      onLost: (error) => this.close(error),
+      onLost: (error) => this.close(context.onLost(error)),
     });
   }
 
@@ -140,6 +151,7 @@ export class Room {
       resumeSeq,
       owesAnswer,
       behindSeq: undefined,
+      catchingUp: false,
       acknowledgement: new Acknowledgement(),
     });
     const greeting: ServerMessage[] = [];
@@ -149,7 +161,7 @@ export class Room {
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
     if (isOutdated(hello?.schema, log.schema)) greeting.push({ type: 'event', event: schemaEvent(log.schema) });
     if (log.trouble) greeting.push({ type: 'event', event: storeEvent(log.trouble) });
-    peer.send(Batch.of(greeting));
+    peer.send(new Batch([new Outgoing(greeting)]));
   }
 
   leave(peer: RoomPeer): void {
@@ -157,21 +169,22 @@ export class Room {
     this.#waitingForStore.delete(peer);
     const { removed, claimants } = this.#awareness.removeOwner(peer);
     this.#awarenessChanged(removed);
-    for (const claimant of claimants) claimant.send(Batch.of([{ type: 'query-awareness' }]));
+    for (const claimant of claimants) claimant.send(Batch.of({ type: 'query-awareness' }));
     if (this.#members.size === 0) {
       this.#cancelPositionTimer?.();
       this.#cancelPositionTimer = undefined;
       this.#cancelAskTimer?.();
       this.#cancelAskTimer = undefined;
+      this.#answers.forget();
       this.#context.onEmpty();
     }
   }
 
   /**
-   * What a peer sent.
+   * What a peer sent. Where the answer takes a look into the store, a promise: what it sends next has to wait for it.
    * @throws ScriptoriumError when it can't be taken; nothing has changed then
    */
-  receive(peer: RoomPeer, message: ClientMessage): void {
+  receive(peer: RoomPeer, message: ClientMessage): void | Promise<void> {
     const member = this.#members.get(peer);
     if (member === undefined) return;
     switch (message.type) {
@@ -183,7 +196,7 @@ export class Room {
       case 'awareness':
         return this.#present(peer, member, message.update);
       case 'query-awareness':
-        return peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }]));
+        return peer.send(Batch.of({ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }));
       case 'sync-status':
         member.acknowledgement.ask(message.payload);
         return this.#answerStatuses(peer, member.acknowledgement);
@@ -211,12 +224,21 @@ export class Room {
   /** A peer that was congested has read everything: it is sent what it missed, from the log. */
   drained(peer: RoomPeer): void {
     const member = this.#members.get(peer);
-    if (member?.behindSeq === undefined) return;
-    const missed = this.log.updatesAfter(member.behindSeq) ?? this.log.updatesFor(NOTHING);
+    if (member?.behindSeq === undefined || member.catchingUp) return;
+    const missed = this.log.updatesAfter(member.behindSeq);
+    if (missed) return this.#catchUp(peer, member, missed);
+    member.catchingUp = true;
+    this.log
+      .withUpdatesFor(NOTHING, (updates) => this.#catchUp(peer, member, updates))
+      ?.catch((thrown: unknown) => this.#members.has(peer) && peer.close(asScriptoriumError(thrown)));
+  }
+
+  #catchUp(peer: RoomPeer, member: Membership, missed: readonly Uint8Array[]): void {
+    member.catchingUp = false;
     member.behindSeq = undefined;
-    const messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
-    if (member.current) messages.push(...updateMessages(missed), ...this.#position(member));
-    peer.send(Batch.of(messages));
+    let messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
+    if (member.current) messages = [...messages, ...updateMessages(missed), ...this.#position(member)];
+    if (this.#members.has(peer)) peer.send(new Batch([new Outgoing(messages)]));
   }
 
   /** Tells all peers of ours what happened to the document beside its content. */
@@ -240,30 +262,58 @@ export class Room {
     return { protocol: PROTOCOL_VERSION, epoch, seq, access, user: null, limits: this.#context.peerLimits };
   }
 
-  #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void {
+  #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
     const { log } = this;
-    const resumed = member.resumeSeq === undefined ? undefined : log.updatesAfter(member.resumeSeq);
-    const updates = resumed ?? log.updatesFor(stateVector);
+    const { resumeSeq } = member;
+    const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
+    const question = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
     member.resumeSeq = undefined;
-    member.current = true;
-    const answer = updateMessages(updates);
-    answer.push({ type: 'sync-step-2', update: EMPTY_UPDATE }, ...this.#position(member));
-    peer.send(Batch.of(answer));
+    const send = (answer: Outgoing): void => {
+      if (!this.#members.has(peer)) return;
+      member.current = true;
+      peer.send(new Batch([answer, new Outgoing(this.#position(member))]));
+    };
+    const found = this.#answers.find(question, log.added);
+    if (found) return send(found);
+    const sendUpdates = (updates: readonly Uint8Array[]): void => {
+      const answer = new Outgoing([...updateMessages(updates), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+      this.#answers.keep(question, log.added, answer);
+      send(answer);
+    };
+    return resumed ? sendUpdates(resumed) : log.withUpdatesFor(stateVector, sendUpdates);
   }
 
-  #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void {
-    const { log } = this;
-    const { acknowledgement } = member;
+  #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
     const content = decodeUpdateContent(update);
     // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
-    if (acknowledgement.refused && type === 'update') return;
-    if (!log.knows(content)) {
-      checkSchema(member.schema, log.schema);
+    if (type === 'update') {
+      if (!member.acknowledgement.refused) this.#take(peer, member, update, content);
+      return;
+    }
+    // A client that comes back says again what it has, to the last deletion: only what is new is stored.
+    return this.log.whetherKnown(content, (known) => {
+      if (!this.#members.has(peer)) return;
+      if (this.#take(peer, member, update, content, known)) this.#answered(peer, member);
+    });
+  }
+
+  /** Takes an edit into the log and on to the others. False when it was refused. */
+  #take(
+    peer: RoomPeer,
+    { acknowledgement, schema }: Membership,
+    update: Uint8Array,
+    content: UpdateContent,
+    known = this.log.knows(content),
+  ): boolean {
+    const { log } = this;
+    if (!known) {
+      checkSchema(schema, log.schema);
       const schemaBefore = log.schema;
       try {
-        log.add(update, content, member.schema);
+        log.add(update, content, schema);
       } catch (thrown) {
-        return this.#refuse(peer, acknowledgement, asScriptoriumError(thrown));
+        this.#refuse(peer, acknowledgement, asScriptoriumError(thrown));
+        return false;
       }
       if (log.schema > schemaBefore) this.announce(schemaEvent(log.schema));
       this.#relay.ofDocument({ type: 'update', update }, peer);
@@ -272,7 +322,7 @@ export class Room {
     // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
     acknowledgement.taken(log.added);
     this.#answerStatuses(peer, acknowledgement);
-    if (type === 'sync-step-2') this.#answered(peer, member);
+    return true;
   }
 
   /** What it has is here now: from now on it may be told its position, and need not be asked when it comes back. */
@@ -281,7 +331,7 @@ export class Room {
     member.owesAnswer = false;
     // What is durable may wait for the flush yet: only what has been relayed counts.
     if (!member.current || member.behindSeq !== undefined) return;
-    peer.send(Batch.of([{ type: 'position', seq: this.#relayedSeq }]));
+    peer.send(Batch.of({ type: 'position', seq: this.#relayedSeq }));
   }
 
   #position({ owesAnswer }: Membership): ServerMessage[] {
@@ -291,7 +341,7 @@ export class Room {
   /** Tells the peer, once, that an edit was not taken. Its sync statuses wait until it was taken after all. */
   #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, error: ScriptoriumError): void {
     if (error.code !== 'STORE_UNAVAILABLE') throw error;
-    if (acknowledgement.refuse()) peer.send(Batch.of([{ type: 'refusal', refusal: refusalOf(error) }]));
+    if (acknowledgement.refuse()) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
     this.#askLater();
   }
 
@@ -309,14 +359,14 @@ export class Room {
     if (!this.log.hasRoom) return this.#askLater();
     for (const [peer, { acknowledgement }] of refused) {
       acknowledgement.asked();
-      peer.send(Batch.of([{ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }]));
+      peer.send(Batch.of({ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }));
     }
   }
 
   #present(peer: RoomPeer, { extended }: Membership, update: Uint8Array): void {
     const { changed, corrections } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
     this.#awarenessChanged(changed);
-    if (corrections.length > 0) peer.send(Batch.of([{ type: 'awareness', update: encodeAwareness(corrections) }]));
+    if (corrections.length > 0) peer.send(Batch.of({ type: 'awareness', update: encodeAwareness(corrections) }));
   }
 
   #awarenessChanged(entries: readonly AwarenessEntry[]): void {
@@ -340,7 +390,7 @@ export class Room {
     if (acknowledgement.waiting) this.#waitingForStore.add(peer);
     else this.#waitingForStore.delete(peer);
     if (answered.length === 0) return;
-    peer.send(Batch.of(answered.map((payload) => ({ type: 'sync-status', payload }))));
+    peer.send(new Batch([new Outgoing(answered.map((payload) => ({ type: 'sync-status', payload })))]));
   }
 
   /** Something came for the peers: it goes out at the end of this turn, or a little later with more of it. */

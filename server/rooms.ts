@@ -1,16 +1,21 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import * as Y from 'yjs';
 import type { DocumentInfo, Storage } from '../persistence/index.ts';
 import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
 import { Budget } from './budget.ts';
+import { CommitPacer } from './commit-pacer.ts';
 import { DocumentLog, type LogContext } from './document-log.ts';
 import type { CoreLoad } from './flush-pacer.ts';
 import type { Logger } from './logger.ts';
 import type { Limits } from './options.ts';
 import { Quarantine } from './quarantine.ts';
 import { Room } from './room.ts';
+import { SnapshotCache } from './snapshot-cache.ts';
+import type { SnapshotReader } from './snapshot-reader.ts';
 
 /** What the registry of rooms needs from its surroundings. */
-export interface RoomsContext extends Omit<LogContext, 'budget'> {
+export interface RoomsContext extends Omit<LogContext, 'budget' | 'snapshots' | 'commitPacer'> {
+  readonly snapshotReader: SnapshotReader;
   readonly coreLoad: CoreLoad;
   readonly limits: Limits;
   readonly logger: Logger;
@@ -30,6 +35,9 @@ export class Rooms {
   readonly #context: RoomsContext;
   readonly #open = new Map<string, OpenRoom>();
   readonly #budget: Budget;
+  readonly #snapshots: SnapshotCache;
+  readonly #commitPacer: CommitPacer;
+  readonly #loads: LimitFunction;
   readonly #inTrouble = new Set<Room>();
   readonly #quarantine: Quarantine;
   #stopping = false;
@@ -37,6 +45,13 @@ export class Rooms {
   constructor(context: RoomsContext) {
     this.#context = context;
     this.#budget = new Budget(context.limits.maxTotalPendingBytes);
+    this.#loads = pLimit(context.limits.maxConcurrentLoads);
+    this.#commitPacer = new CommitPacer(context.clock);
+    this.#snapshots = new SnapshotCache({
+      storage: context.storage,
+      reader: context.snapshotReader,
+      maxBytes: context.limits.snapshotCacheBytes,
+    });
     this.#quarantine = new Quarantine(context.clock, context.logger);
   }
 
@@ -46,6 +61,21 @@ export class Rooms {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** How many documents wait to be read. */
+  get waiting(): number {
+    return this.#loads.pendingCount;
+  }
+
+  /** How many open documents' edits the store does not take. */
+  get inTrouble(): number {
+    return this.#inTrouble.size;
+  }
+
+  /** What the cache of snapshots holds, and how often it helped. */
+  get snapshots(): SnapshotCache['usage'] {
+    return this.#snapshots.usage;
   }
 
   /** Whether every room that writes finds the store answering. */
@@ -60,13 +90,16 @@ export class Rooms {
 
   /**
    * Does something with a document's room, which stays open at least until that is done.
-   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, SERVER_STOPPING
+   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, SERVER_STOPPING, SERVER_BUSY
    */
   async use<T>(document: string, act: (room: Room) => T | Promise<T>): Promise<T> {
     if (this.#stopping) throw new ScriptoriumError('SERVER_STOPPING', 'The server is stopping.');
     let open = this.#open.get(document);
     if (open === undefined) {
-      open = { room: this.#openRoom(document), holds: 0 };
+      if (this.#loads.pendingCount >= this.#context.limits.maxWaitingJoins) {
+        throw new ScriptoriumError('SERVER_BUSY', 'Too many documents wait to be opened; try again later.');
+      }
+      open = { room: this.#loads(() => this.#openRoom(document)), holds: 0 };
       this.#open.set(document, open);
     }
     open.holds++;
@@ -123,7 +156,12 @@ export class Rooms {
    */
   async readUpdate(document: string): Promise<Uint8Array> {
     await this.#mustBeThere(document);
-    const updates = await this.use(document, ({ log }) => log.updatesFor(NOTHING_KNOWN));
+    let updates: Uint8Array[] = [];
+    await this.use(document, ({ log }) =>
+      log.withUpdatesFor(NOTHING_KNOWN, (found) => {
+        updates = found;
+      }),
+    );
     const { update } = await this.#context.compactor.compact(undefined, updates);
     return Y.convertUpdateFormatV2ToV1(update);
   }
@@ -157,13 +195,14 @@ export class Rooms {
   }
 
   async #openRoom(document: string): Promise<Room> {
-    const { clock, coreLoad, limits, logger } = this.#context;
+    const { clock, coreLoad, limits, logger, metrics } = this.#context;
     const log = await this.#readLog(document);
     const opened = this.#open.get(document);
     const room: Room = new Room({
       log,
       clock,
       coreLoad,
+      metrics,
       peerLimits: { maxMessageBytes: limits.maxMessageBytes, heartbeatMs: limits.heartbeatMs },
       onEmpty: () => opened && this.#release(document, opened),
       onClosed: () => opened && this.#forget(document, opened),
@@ -173,6 +212,7 @@ export class Rooms {
         if (trouble) logger.error({ document, err: trouble }, 'the store does not take edits');
         else logger.info({ document }, 'the store takes edits again');
       },
+      onLost: (error) => (error.code === 'DOCUMENT_UNREADABLE' ? this.#quarantine.add(document, error) : error),
       onCompactionError: (error) => logger.error({ document, err: error }, 'a compaction failed; it is tried again'),
     });
     return room;
@@ -180,7 +220,12 @@ export class Rooms {
 
   async #readLog(document: string): Promise<DocumentLog> {
     this.#quarantine.check(document);
-    const context = { ...this.#context, budget: this.#budget };
+    const context = {
+      ...this.#context,
+      budget: this.#budget,
+      snapshots: this.#snapshots,
+      commitPacer: this.#commitPacer,
+    };
     // Twice: it may have been deleted, or compacted by a room that is closing, while it was read.
     for (const attempt of ['first', 'last']) {
       try {

@@ -15,9 +15,12 @@ import { workerCompactor } from './compactor.ts';
 import { eventLoopLoad } from './core-load.ts';
 import { createApi } from './http-api.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { Metrics } from './metrics.ts';
 import { type Limits, resolveLimits } from './options.ts';
+import { BulkLane } from './outbox.ts';
 import { createPage } from './page.ts';
 import { Rooms } from './rooms.ts';
+import { workerSnapshotReader } from './snapshot-reader.ts';
 import { SyncEndpoint } from './sync-endpoint.ts';
 
 /** What {@link createServer} can be told. */
@@ -28,6 +31,8 @@ export interface ServerOptions {
   readonly logger?: Logger;
   /** Where the server is mounted when it is attached to another, such as `/scriptorium`. Default: at the root. */
   readonly basePath?: string;
+  /** Whether `GET /metrics` tells Prometheus what the server does. Default: true; keep it from the outside in a proxy. */
+  readonly metrics?: boolean;
   /** Bounds that differ from {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
 }
@@ -67,7 +72,7 @@ export interface ScriptoriumServer {
 
 const DEFAULT_PORT = 1234;
 const DEFAULT_HOST = '127.0.0.1';
-const API_PATH = /^\/(api(\/.*)?|health|ready)$/;
+const API_PATH = /^\/(api(\/.*)?|health|ready|metrics)$/;
 
 /** Makes a server; nothing happens before `listen` or `attach`. */
 export function createServer(options: ServerOptions = {}): ScriptoriumServer {
@@ -75,10 +80,24 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   const basePath = (options.basePath ?? '').replace(/\/+$/, '');
   const limits = resolveLimits(options.limits);
   const compactor = workerCompactor(limits);
-  const rooms = new Rooms({ storage, compactor, clock: systemClock, coreLoad: eventLoopLoad(), limits, logger });
-  const sync = new SyncEndpoint({ rooms, limits, logger });
+  const metrics = new Metrics();
+  const snapshotReader = workerSnapshotReader();
+  const rooms = new Rooms({
+    storage,
+    compactor,
+    snapshotReader,
+    clock: systemClock,
+    coreLoad: eventLoopLoad(),
+    limits,
+    logger,
+    metrics,
+  });
+
+  const sync = new SyncEndpoint({ rooms, limits, bulkLane: new BulkLane(), metrics, logger });
+  if (options.metrics !== false) metrics.watch({ rooms, sync });
   const api = createApi({
     rooms,
+    ...(options.metrics !== false && { metrics }),
     logger,
     maxRequestBytes: limits.maxRequestBytes,
     maxImportBytes: limits.maxImportBytes,
@@ -172,7 +191,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
       sync.terminate();
       own?.closeAllConnections();
       for (const off of detach) off();
-      await compactor.close();
+      await Promise.all([compactor.close(), snapshotReader.close()]);
       if (wasOpen) await storage.close();
     },
   };

@@ -4,6 +4,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { asScriptoriumError, ERRORS, type ScriptoriumError, wireCode } from '../protocol/index.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { documentOfPath } from './document-path.ts';
+import { TurnQueue } from './turn-queue.ts';
 
 const PATH = '/sync/';
 const WEBSOCKET_TOO_LARGE = 1009;
@@ -21,7 +22,10 @@ export class SyncEndpoint {
   readonly #context: ConnectionContext;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Set<Connection>();
+  /** After a restart all come back at once: those who are here already go on meanwhile. */
+  readonly #arriving = new TurnQueue();
   readonly #heartbeat: NodeJS.Timeout;
+  #stopped = false;
 
   constructor(context: ConnectionContext) {
     this.#context = context;
@@ -43,6 +47,18 @@ export class SyncEndpoint {
     return this.#connections.size;
   }
 
+  /** What all peers together have not read yet, in bytes. */
+  get unreadBytes(): number {
+    let sum = 0;
+    for (const { unreadBytes } of this.#connections) sum += unreadBytes;
+    return sum;
+  }
+
+  /** The number of connections that wait to be taken in. */
+  get arriving(): number {
+    return this.#arriving.size;
+  }
+
   /** Whether the path, without the prefix that the server is mounted at, is this endpoint's. */
   serves(path: string): boolean {
     return path.startsWith(PATH);
@@ -50,6 +66,18 @@ export class SyncEndpoint {
 
   /** Takes over an upgrade request. A document name that is none is said in the WebSocket, where a page can see it. */
   upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#arriving.size >= this.#context.limits.maxWaitingJoins) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n\r\n');
+      return;
+    }
+    this.#arriving.push(() => this.#accept(path, request, socket, head));
+  }
+
+  #accept(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#stopped) {
+      socket.destroy();
+      return;
+    }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       // A connection adds its own listener; without any, a broken socket would end the process.
       webSocket.on('error', () => {});
@@ -66,6 +94,7 @@ export class SyncEndpoint {
 
   /** Sends away who has not joined a room yet; the rooms do it for the others. */
   stop(error: ScriptoriumError): void {
+    this.#stopped = true;
     clearInterval(this.#heartbeat);
     for (const connection of this.#connections) connection.stop(error);
   }

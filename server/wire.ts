@@ -1,26 +1,26 @@
 import { encodeBare, type ServerMessage } from '../protocol/index.ts';
-import { webSocketFrame } from './frame.ts';
+import { webSocketFrames } from './frame.ts';
 
 /** How the peers of one kind of client get their messages as bytes. */
 export interface Wire {
-  /** The bytes for the socket; undefined for a message that this client does not know. */
-  frame(message: ServerMessage): Uint8Array | undefined;
+  /** The bytes for the socket, a large message in several pieces; none for a message that this client does not know. */
+  frames(message: ServerMessage): readonly Uint8Array[];
 }
 
 /** For a client that said hello: every message. */
-export const extendedWire: Wire = { frame: (message) => webSocketFrame(encodeBare(message)) };
+export const extendedWire: Wire = { frames: (message) => webSocketFrames(encodeBare(message)) };
 
 /** For a `y-websocket` client: it would complain of the extensions. */
 export const stockWire: Wire = {
-  frame(message) {
+  frames(message) {
     switch (message.type) {
       case 'welcome':
       case 'position':
       case 'refusal':
       case 'event':
-        return undefined;
+        return [];
       default:
-        return extendedWire.frame(message);
+        return extendedWire.frames(message);
     }
   },
 };

@@ -1,5 +1,6 @@
 import type { WebSocketLike } from '../../client/connection.ts';
 import {
+  type ClientMessage,
   decodeBareFromClient,
   decodeBareFromServer,
   ERRORS,
@@ -159,7 +160,7 @@ export class SimulatedSocket implements WebSocketLike {
   }
 
   #movable(): Line[] {
-    const lines = this.#server?.opening ? [this.#toClient] : [this.#toClient, this.#toServer];
+    const lines = this.#server?.waiting ? [this.#toClient] : [this.#toClient, this.#toServer];
     return lines.filter(({ queue }) => queue.length > 0);
   }
 
@@ -186,8 +187,8 @@ export class SimulatedSocket implements WebSocketLike {
 class ServerEnd implements RoomPeer {
   readonly access = 'write';
   readonly #backlog: () => number;
-  /** The room is being opened; nothing more is read meanwhile. */
-  opening = false;
+  /** Something has to wait, for the room to open or to be read; nothing more is read meanwhile. */
+  waiting = false;
   /** How the server closes, once all that it sent has arrived. */
   closing: { code: number; reason: string } | undefined;
   readonly #rooms: Rooms;
@@ -215,26 +216,30 @@ class ServerEnd implements RoomPeer {
   receive(bytes: Uint8Array): void {
     if (this.closing || this.#left) return;
     const message = decodeBareFromClient(bytes);
-    if (this.#room) return this.#room.receive(this, message);
-    if (this.opening) return; // the client closed while its first message was being served
-    const hello = message.type === 'hello' ? message.hello : undefined;
-    if (hello) this.#wire = extendedWire;
-    this.opening = true;
-    this.#rooms
-      .use(this.#document, (room) => {
-        if (this.#left) return;
-        room.join(this, hello);
-        this.#room = room;
-        if (!hello) room.receive(this, message);
-      })
+    if (this.waiting) return; // the client closed while a message was being served
+    const work = this.#room ? this.#room.receive(this, message) : this.#open(message);
+    if (!work) return;
+    this.waiting = true;
+    work
       .catch((error: ScriptoriumError) => this.close(error))
       .finally(() => {
-        this.opening = false;
+        this.waiting = false;
       });
   }
 
+  async #open(first: ClientMessage): Promise<void> {
+    const hello = first.type === 'hello' ? first.hello : undefined;
+    if (hello) this.#wire = extendedWire;
+    await this.#rooms.use(this.#document, async (room) => {
+      if (this.#left) return;
+      room.join(this, hello);
+      this.#room = room;
+      if (!hello) await room.receive(this, first);
+    });
+  }
+
   send({ messages }: Parameters<RoomPeer['send']>[0]): void {
-    for (const message of messages) if (this.#wire.frame(message)) this.#write(encodeBare(message));
+    for (const message of messages) if (this.#wire.frames(message).length > 0) this.#write(encodeBare(message));
   }
 
   close({ code }: ScriptoriumError): void {

@@ -8,10 +8,12 @@ import type { Clock } from '../../server/clock.ts';
 import { compact } from '../../server/compaction.ts';
 import type { Compactor } from '../../server/compactor.ts';
 import { silentLogger } from '../../server/logger.ts';
+import { Metrics } from '../../server/metrics.ts';
 import { DEFAULT_LIMITS } from '../../server/options.ts';
 import { Rooms } from '../../server/rooms.ts';
 import { type MortalStorage, mortalStorage, type StoreFaults } from '../support/mortal-storage.ts';
 import { seededRandom } from '../support/random.ts';
+import { snapshotReader } from '../support/snapshot-reader.ts';
 import { Network } from './network.ts';
 import { contentOf, randomEdit } from './random-edit.ts';
 
@@ -219,9 +221,25 @@ export class Simulation {
       compact: async (snapshot, updates) => compact({ snapshot, updates }),
       close: async () => {},
     };
-    const limits = { ...DEFAULT_LIMITS, compactEntries: 10, maxPendingBytes: this.#maxPendingBytes };
+    // In half of the seeds hardly anything stays in memory.
+    const snapshotCacheBytes = this.#random() < 0.5 ? 1_000 : DEFAULT_LIMITS.snapshotCacheBytes;
+    const limits = {
+      ...DEFAULT_LIMITS,
+      snapshotCacheBytes,
+      compactEntries: 10,
+      maxPendingBytes: this.#maxPendingBytes,
+    };
     const coreLoad = () => this.#random();
-    const rooms = new Rooms({ storage, compactor, clock, coreLoad, limits, logger: silentLogger() });
+    const rooms = new Rooms({
+      storage,
+      compactor,
+      snapshotReader,
+      clock,
+      coreLoad,
+      limits,
+      metrics: new Metrics(),
+      logger: silentLogger(),
+    });
     this.#network.rooms = rooms;
     return { rooms, store };
   }

@@ -7,11 +7,13 @@ import { MemoryStorage } from '../../persistence/index.ts';
 import type { Refusal, ScriptoriumError } from '../../protocol/index.ts';
 import { systemClock } from '../../server/clock.ts';
 import { silentLogger } from '../../server/logger.ts';
+import { Metrics } from '../../server/metrics.ts';
 import { resolveLimits } from '../../server/options.ts';
 import { Rooms } from '../../server/rooms.ts';
 import { rejection } from '../support/error-code.ts';
 import { DAMAGES, type Damage, everything, makeStore, PARTS, partsOf, partUpdate } from '../support/raw-store.ts';
 import { startServer } from '../support/server.ts';
+import { snapshotReader } from '../support/snapshot-reader.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PATH = '/api/documents/damaged';
@@ -149,6 +151,8 @@ test("a document that can't be read is read again once a minute at most, and ser
     coreLoad: () => 0,
     storage,
     compactor,
+    snapshotReader,
+    metrics: new Metrics(),
     clock,
     limits: resolveLimits(),
     logger: silentLogger(),
@@ -183,6 +187,8 @@ test("a document that is deleted while it is read is not taken for one that can'
     coreLoad: () => 0,
     storage,
     compactor,
+    snapshotReader,
+    metrics: new Metrics(),
     clock: systemClock,
     limits: resolveLimits(),
     logger: silentLogger(),

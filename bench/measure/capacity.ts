@@ -1,0 +1,72 @@
+import { type BenchServer, settled } from './bench-server.ts';
+import { measureTyping, type Typed, type Typing } from './typing.ts';
+
+/** The most that a server takes. */
+export interface Capacity {
+  /** All rooms together. */
+  readonly editsPerSecond: number;
+  /** The load generator was the first to be at its end: the server takes more. */
+  readonly atLeast: boolean;
+  /** At the rate that held. */
+  readonly held: Typed | undefined;
+}
+
+interface Probe {
+  readonly typed: Typed;
+  readonly holds: boolean;
+  /** The load generator was at its end, and the server was not. */
+  readonly limited: boolean;
+}
+
+const MAX_P99_MS = 50;
+/** What was sent of what should have been. */
+const MIN_SENT = 0.97;
+const SATURATED = 0.95;
+const FIRST = 6_000;
+const STEP = 1.5;
+const HALVINGS = 3;
+const MAX_STEPS = 9;
+const PROBE_SECONDS = 2;
+const DRAIN_MS = 2_000;
+
+/** Raises the rate until edits come late or not at all, then looks for the highest that holds in between. */
+export async function measureCapacity(
+  running: BenchServer,
+  rooms: Pick<Typing, 'rooms' | 'peers'>,
+  seed: number,
+): Promise<Capacity> {
+  let probes = 0;
+  const probeOnce = async (rate: number): Promise<Probe> => {
+    const editsPerSecond = rate / rooms.rooms / rooms.peers;
+    const typing = { ...rooms, editsPerSecond, movesPerSecond: 0, seconds: PROBE_SECONDS, drainMs: DRAIN_MS };
+    const typed = await measureTyping(running, `probe-${probes++}`, typing, seed);
+    await settled(running, 5_000);
+    const sent = (typed.edits / typed.sentMs) * 1000;
+    const share = (cpuMicros: number): number => cpuMicros / 1000 / typed.wallMs;
+    const limited = share(typed.generatorCpuMicros) > SATURATED && share(typed.serverCpuMicros) < SATURATED;
+    const holds = typed.lost === 0 && typed.edit.p99 <= MAX_P99_MS && sent >= rate * MIN_SENT;
+    return { typed, holds, limited };
+  };
+
+  // Once may be chance, or something else on the machine.
+  const probe = async (rate: number): Promise<Probe> => {
+    const first = await probeOnce(rate);
+    return first.holds ? first : probeOnce(rate);
+  };
+
+  let held: Typed | undefined;
+  let [low, high, atLeast] = [0, FIRST, false];
+  for (let step = 0; step < MAX_STEPS; step++, high *= STEP) {
+    const { typed, holds, limited } = await probe(high);
+    atLeast = limited;
+    if (!holds) break;
+    [held, low] = [typed, high];
+  }
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = low === 0 ? high / STEP : Math.sqrt(low * high);
+    const { typed, holds, limited } = await probe(middle);
+    if (holds) [held, low] = [typed, middle];
+    else [high, atLeast] = [middle, limited];
+  }
+  return { editsPerSecond: low, atLeast, held };
+}

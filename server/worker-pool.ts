@@ -1,0 +1,32 @@
+import { Piscina } from 'piscina';
+
+/** How a pool's thread runs. */
+export interface WorkerPoolOptions {
+  /** What it runs where a call does not name something else: an export of worker.ts. */
+  readonly name: string;
+  /** How far it gives way to other threads, from 0 to 19. */
+  readonly niceIncrement?: number;
+  /** Its heap, in MiB. */
+  readonly maxMemoryMb?: number;
+}
+
+const IDLE_TIMEOUT_MS = 10_000;
+
+/** One thread that runs the functions of worker.ts, one call at a time; it ends when it has had nothing to do for 10 s. */
+export function workerPool({ name, niceIncrement = 0, maxMemoryMb }: WorkerPoolOptions): Piscina {
+  // Beside this file: .ts where the sources run through a loader (tests, `npm run dev`), .js in the package.
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  const pool = new Piscina({
+    filename: new URL(`./worker${extension}`, import.meta.url).href,
+    name,
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: IDLE_TIMEOUT_MS,
+    niceIncrement,
+    ...(maxMemoryMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } }),
+    ...(extension === '.ts' && { execArgv: ['--import', 'tsx'] }),
+  });
+  // Every run answers for its own errors; without a listener one of an idle thread would end the process.
+  pool.on('error', () => {});
+  return pool;
+}

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { Clock } from '../../server/clock.ts';
+import { CommitPacer } from '../../server/commit-pacer.ts';
+
+/** A clock that a test moves, with all that is due run at each millisecond. */
+function movedClock() {
+  let now = 1_000;
+  let due: { readonly at: number; run(): void }[] = [];
+  const add = (at: number, run: () => void) => {
+    const timer = { at, run };
+    due.push(timer);
+    return () => {
+      due = due.filter((other) => other !== timer);
+    };
+  };
+  const clock: Clock = {
+    now: () => now,
+    defer: (run) => void add(now, run),
+    after: (delayMs, run) => add(now + delayMs, run),
+  };
+  return {
+    clock,
+    async tick() {
+      const ready = due.filter(({ at }) => at <= now);
+      due = due.filter(({ at }) => at > now);
+      for (const { run } of ready) run();
+      await Promise.resolve();
+      now++;
+    },
+  };
+}
+
+/** Lets so many edits come in each millisecond for a second, and tells how many commits that made, and the longest wait. */
+async function commitsAt(perMs: number): Promise<{ commits: number; longestWaitMs: number }> {
+  const { clock, tick } = movedClock();
+  const pacer = new CommitPacer(clock);
+  const commits = new Set<Promise<void>>();
+  let longestWaitMs = 0;
+  let waitingSince: number | undefined;
+  for (let ms = 0, edits = 0; ms < 1_000; ms++) {
+    for (; edits < (ms + 1) * perMs; edits++) {
+      pacer.arrived();
+      waitingSince ??= clock.now();
+    }
+    if (waitingSince !== undefined) {
+      const since = waitingSince;
+      waitingSince = undefined;
+      const turn = pacer.turn();
+      commits.add(turn);
+      void turn.then(() => {
+        longestWaitMs = Math.max(longestWaitMs, clock.now() - since);
+      });
+    }
+    await tick();
+  }
+  return { commits: commits.size, longestWaitMs };
+}
+
+test('an edit now and then is committed at once', async () => {
+  expect(await commitsAt(1 / 50)).toEqual({ commits: 20, longestWaitMs: 0 });
+});
+
+test('where many edits come, commits are 20 ms apart, and no edit waits longer', async () => {
+  const { commits, longestWaitMs } = await commitsAt(1);
+  expect(commits).toBeGreaterThan(40);
+  expect(commits).toBeLessThan(110);
+  expect(longestWaitMs).toBeLessThanOrEqual(20);
+});
+
+test('32 edits do not wait for more', async () => {
+  const { clock, tick } = movedClock();
+  const pacer = new CommitPacer(clock);
+  for (let round = 0; round < 50; round++) {
+    let begun = false;
+    for (let i = 0; i < 32; i++) pacer.arrived();
+    void pacer.turn().then(() => {
+      begun = true;
+    });
+    await tick();
+    expect(begun).toBe(true);
+  }
+});
+
+test('all who wait for the same commit begin together', async () => {
+  const { clock, tick } = movedClock();
+  const pacer = new CommitPacer(clock);
+  pacer.arrived();
+  const [a, b] = [pacer.turn(), pacer.turn()];
+  expect(a).toBe(b);
+  await tick();
+  await a;
+  expect(pacer.turn()).not.toBe(a);
+});
