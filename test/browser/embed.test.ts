@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { openEmbed } from './embed-page.ts';
+import { newDocumentName, openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
 import { eventually } from './writer.ts';
 
@@ -86,6 +86,28 @@ describe('an embedded editor', () => {
     expect(await ada.page.locator('style').count()).toBe(styles);
     await eventually(() => ben.page.locator('.people .person').count()).toBe(1);
     await eventually(() => ben.blocks()).toEqual(['x'.repeat(WARM_UP + MANY)]);
+  });
+
+  it('opened by ten clients at once for the first time writes nothing and doubles nothing', async () => {
+    const name = await newDocumentName(stage);
+    const ada = await stage.enter('Ada');
+    await openEmbed(stage, ada);
+    const [lengths, texts] = await ada.page.evaluate(async (name) => {
+      const handles = Array.from({ length: 10 }, (_, i) => window.embed(name, `Person ${i}`));
+      await Promise.all(handles.map(({ provider }) => provider.whenSynced()));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const lengths = handles.map(({ doc }) => doc.store.clients.size);
+      handles[0]?.editor.commands.insertContent('once');
+      await handles[0]?.provider.whenSaved();
+      const html = () => handles.map(({ editor }) => editor.getHTML());
+      const deadline = Date.now() + 5_000;
+      while (new Set(html()).size > 1 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+      const texts = html();
+      for (const handle of handles) handle.destroy();
+      return [lengths, texts];
+    }, name);
+    expect(lengths).toEqual(Array(10).fill(0));
+    expect(texts).toEqual(Array(10).fill('<p>once</p>'));
   });
 
   it('leaves a connection that it was given as it was', async () => {
