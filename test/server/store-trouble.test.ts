@@ -63,6 +63,7 @@ test.for(['failing', 'hanging'] as const)(
       .toEqual({
         saved: false,
         unsavedChanges: 1,
+        kept: false,
         reason: 'The server cannot save anything at present.',
       });
     expect(await ready()).toBe(503);
@@ -71,7 +72,7 @@ test.for(['failing', 'hanging'] as const)(
 
     storage.mode = 'well';
     await ada.whenSaved();
-    expect(ada.savedState).toEqual({ saved: true, unsavedChanges: 0 });
+    expect(ada.savedState).toEqual({ saved: true, unsavedChanges: 0, kept: true });
     expect(await ready()).toBe(200);
     expect(statuses).toEqual([]);
     expect((await storage.info('d'))?.seq).toBe(1);
