@@ -6,11 +6,11 @@ import type { ProviderOptions } from './options.ts';
 import { ScriptoriumProvider } from './provider.ts';
 
 /** What the sending of what was left behind can be told. */
-export interface OutboxOptions extends Pick<ProviderOptions, 'params' | 'WebSocket'> {
+export interface OutboxOptions extends Pick<ProviderOptions, 'params' | 'WebSocket' | 'schema'> {
   /** The document that the page has open: its own provider sends what is left of it. */
   readonly except?: string;
-  /** What the server knows the user by, for a document. */
-  readonly token?: (document: string) => string | undefined | Promise<string | undefined>;
+  /** What the server knows the user by, for a document; what it does not take with it stays on this device. */
+  readonly token?: string | ((document: string) => string | Promise<string>);
 }
 
 /** One tab of a browser does it. */
@@ -55,7 +55,7 @@ export async function unsentDocuments(serverUrl: string): Promise<string[]> {
 async function send(
   serverUrl: string,
   document: string,
-  { token, params, WebSocket }: OutboxOptions,
+  { token, params, WebSocket, schema }: OutboxOptions,
   stopped: AbortSignal,
 ): Promise<void> {
   const doc = new Y.Doc();
@@ -67,7 +67,8 @@ async function send(
     awareness,
     ...(params && { params }),
     ...(WebSocket && { WebSocket }),
-    ...(token && { token: async () => (await token(document)) ?? '' }),
+    ...(schema !== undefined && { schema }),
+    ...(token !== undefined && { token: typeof token === 'function' ? () => token(document) : token }),
   });
   const turn = pause(TURN_MS, stopped);
   // When the server wants nothing of it, it stays here.

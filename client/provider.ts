@@ -55,6 +55,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   readonly awareness: Awareness;
   /** The name of the document on the server. */
   readonly document: string;
+  /** The address of the server, as it was given. */
+  readonly serverUrl: string;
   /** The address of the document, without token. */
   readonly url: string;
   readonly #options: ProviderOptions;
@@ -95,6 +97,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     if (WebSocket === undefined) throw new TypeError('There is no WebSocket here: pass one as options.WebSocket.');
     this.doc = doc;
     this.document = document;
+    this.serverUrl = serverUrl;
     this.url = documentAddress(serverUrl, document, params);
     this.#WebSocket = WebSocket;
     this.#options = options;

@@ -13,6 +13,7 @@ import { placeholder } from './placeholder.ts';
 import { announceUser } from './presence.ts';
 import { createReading, type Reading } from './reading.ts';
 import { relayEvents } from './relay-events.ts';
+import { showSafety } from './safety.ts';
 import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
 import { createToolbar } from './toolbar.ts';
 import { undoCaret } from './undo-caret.ts';
@@ -126,7 +127,14 @@ export function bindEditor<P extends EditorProvider>(
   for (const [event, listener] of Object.entries(options.on ?? {}) as [keyof EditorEvents, () => void][]) {
     events.on(event, listener);
   }
-  const stops = [relayEvents(connection, events), connection.onSynced(onHere), connection.onRightsChanged(update)];
+  const { scriptorium } = connection;
+  const saveState = options.saveState ?? true;
+  const stops = [
+    ...(scriptorium ? [showSafety(scriptorium, editor, frame, { language, saveState })] : []),
+    relayEvents(connection, events),
+    connection.onSynced(onHere),
+    connection.onRightsChanged(update),
+  ];
   update();
   if (connection.synced) onHere();
 
