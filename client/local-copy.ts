@@ -153,10 +153,12 @@ export class LocalCopy {
 
   /** All that was received and acknowledged so far brings the copy here. */
   reached(place: Place): void {
+    // What makes the copy one, and its document one that can be deleted, is not put off.
+    const isUrgent = !this.#isThere || place.stored !== this.#place?.stored;
     this.#place = place;
     this.#placeIsNew = true;
-    if (this.#isThere) this.#writeLater();
-    else void this.#writeRest();
+    if (isUrgent) void this.#writeRest();
+    else this.#writeLater();
   }
 
   /** Writes what waits and lets go. */

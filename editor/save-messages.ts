@@ -54,7 +54,8 @@ const en: SaveMessages = {
     'the server can be reached.',
   kept: (count) => `What you write is kept on this device (${changesEn(count)}).`,
   notKept: (count) => `Keep this page open: ${changesEn(count)} ${count === 1 ? 'is' : 'are'} nowhere else.`,
-  unsent: (count) => `${changesEn(count)} of yours ${count === 1 ? 'was' : 'were'} not sent; this device keeps them.`,
+  unsent: (count) =>
+    `${changesEn(count)} of yours ${count === 1 ? 'was not sent; this device keeps it' : 'were not sent; this device keeps them'}.`,
   unsentNotKept: (count) =>
     `${changesEn(count)} of yours ${count === 1 ? 'was' : 'were'} not sent. Copy the text before you close the page.`,
   nextAttempt: (seconds) => `Next attempt in ${seconds} s.`,
@@ -95,9 +96,9 @@ const de: SaveMessages = {
     'erreichbar ist.',
   kept: (count) => `Was du schreibst, bleibt auf diesem Gerät (${changesDe(count)}).`,
   notKept: (count) => `Lass diese Seite offen: ${changesDe(count)} ${count === 1 ? 'ist' : 'sind'} nur hier.`,
-  unsent: (count) => `${changesDe(count)} von dir nicht gesendet; sie bleiben auf diesem Gerät.`,
+  unsent: (count) => `Noch nicht gesendet: ${changesDe(count)} von dir, auf diesem Gerät.`,
   unsentNotKept: (count) =>
-    `${changesDe(count)} von dir nicht gesendet. Kopiere den Text, bevor du die Seite schließt.`,
+    `Nicht gesendet: ${changesDe(count)} von dir. Kopiere den Text, bevor du die Seite schließt.`,
   nextAttempt: (seconds) => `Nächster Versuch in ${seconds} s.`,
   tryingNow: 'Versuch läuft ...',
   retry: 'Jetzt versuchen',
