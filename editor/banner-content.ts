@@ -52,10 +52,9 @@ export function describeBanner(facts: BannerFacts, messages: SaveMessages): Bann
 function stopped(closed: Closed, { ready, saved }: BannerFacts, messages: SaveMessages): BannerContent | undefined {
   // Of a newer schema the editor says itself what is to be done.
   if (closed.code === 4409) return undefined;
-  const actions: BannerAction[] = [];
+  const actions: BannerAction[] = ready ? ['copy'] : [];
   if (closed.code === 4401) actions.push('retry');
-  if (closed.reason === DOCUMENT_REPLACED) actions.push('discard', 'put-back');
-  if (ready) actions.push('copy');
+  if (closed.reason === DOCUMENT_REPLACED) actions.push('put-back', 'discard');
   return { kind: 'stopped', text: sentences(describeClosed(closed, messages), unsent(saved, messages)), actions };
 }
 

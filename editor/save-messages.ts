@@ -27,6 +27,13 @@ export interface SaveMessages {
   readonly replaced: string;
   readonly tooLarge: string;
   stopped(reason: string): string;
+  /** The same as reasons, in as few words as there is room for in the save state. */
+  readonly short: {
+    readonly notSignedIn: string;
+    readonly noAccess: string;
+    readonly deleted: string;
+    readonly tooLarge: string;
+  };
   readonly copy: string;
   readonly copied: string;
   readonly discard: string;
@@ -68,6 +75,12 @@ const en: SaveMessages = {
   replaced: 'This document was deleted on the server. You see the copy on this device.',
   tooLarge: 'A change is too large for the server.',
   stopped: (reason) => `The server has closed this document (${reason}).`,
+  short: {
+    notSignedIn: 'you are not signed in',
+    noAccess: 'you have no access',
+    deleted: 'the document was deleted',
+    tooLarge: 'a change is too large',
+  },
   copy: 'Copy text',
   copied: 'Copied',
   discard: 'Delete the copy',
@@ -109,6 +122,12 @@ const de: SaveMessages = {
   replaced: 'Dieses Dokument wurde auf dem Server gelöscht. Du siehst die Kopie auf diesem Gerät.',
   tooLarge: 'Eine Änderung ist zu groß für den Server.',
   stopped: (reason) => `Der Server hat dieses Dokument geschlossen (${reason}).`,
+  short: {
+    notSignedIn: 'nicht angemeldet',
+    noAccess: 'kein Zugriff',
+    deleted: 'das Dokument wurde gelöscht',
+    tooLarge: 'eine Änderung ist zu groß',
+  },
   copy: 'Text kopieren',
   copied: 'Kopiert',
   discard: 'Kopie löschen',

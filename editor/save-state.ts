@@ -44,7 +44,10 @@ export function describeSave(facts: SaveFacts, messages: SaveMessages = saveMess
  * The facts of a provider, as they are whenever they are asked for. Between two attempts to come back it counts as
  * offline: the words need not change with every attempt.
  */
-export function watchSaveFacts(provider: ScriptoriumProvider, messages?: SaveMessages): () => SaveFacts {
+export function watchSaveFacts(
+  provider: ScriptoriumProvider,
+  messages: SaveMessages = saveMessagesIn('en'),
+): () => SaveFacts {
   let isBack = provider.status !== 'offline';
   return () => {
     const { status, savedState, closed } = provider;
@@ -52,13 +55,13 @@ export function watchSaveFacts(provider: ScriptoriumProvider, messages?: SaveMes
     return {
       ...savedState,
       status: status === 'connecting' && !isBack ? 'offline' : status,
-      refusal: closed ? describeClosed(closed, messages) : savedState.reason,
+      refusal: closed ? shortReason(closed, messages) : savedState.reason,
     };
   };
 }
 
 /** Why a provider does not connect any more, as a sentence. */
-export function describeClosed({ code, reason }: Closed, messages: SaveMessages = saveMessagesIn('en')): string {
+export function describeClosed({ code, reason }: Closed, messages: SaveMessages): string {
   switch (code) {
     case 4401:
       return messages.notSignedIn;
@@ -71,4 +74,14 @@ export function describeClosed({ code, reason }: Closed, messages: SaveMessages 
     default:
       return messages.stopped(reason);
   }
+}
+
+function shortReason({ code, reason }: Closed, { short }: SaveMessages): string {
+  const reasons: Record<number, string> = {
+    4401: short.notSignedIn,
+    4403: short.noAccess,
+    4404: short.deleted,
+    4413: short.tooLarge,
+  };
+  return reasons[code] ?? reason;
 }

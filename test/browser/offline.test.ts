@@ -167,7 +167,7 @@ describe('what the server does not take', () => {
     const { ada } = await enterWithCopy('Ada', { permissions: ['clipboard-read', 'clipboard-write'] });
     await ada.page.routeWebSocket(/\/sync\//, (socket) => void socket.close({ code: 4401, reason: 'unauthorized' }));
     await ada.page.reload();
-    await eventually(() => ada.saveState()).toBe('Disconnected: You are not signed in, or not any more.');
+    await eventually(() => ada.saveState()).toBe('Disconnected: you are not signed in');
     await eventually(() => ada.page.locator('.tiptap').getAttribute('contenteditable')).toBe('false');
     await expectBlocks([ada], ['Known here']);
     await banner(ada).getByRole('button', { name: 'Copy text' }).click();
@@ -186,7 +186,7 @@ describe('what the server does not take', () => {
     await eventually(() => ada.saveState()).toBe('Saving...');
     await ada.page.routeWebSocket(/\/sync\//, (socket) => void socket.close({ code: 4403, reason: 'forbidden' }));
     await ada.page.reload();
-    await eventually(() => ada.saveState()).toBe('Not saved: You have no access to this document any more.');
+    await eventually(() => ada.saveState()).toBe('Not saved: you have no access');
     await eventually(() => bannerText(ada)).toBe(
       'You have no access to this document any more. 1 change of yours was not sent; this device keeps it.',
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type BannerFacts, describeBanner } from '../../editor/banner-content.ts';
 import { saveMessagesIn } from '../../editor/save-messages.ts';
-import { describeClosed, describeSave, type SaveFacts } from '../../editor/save-state.ts';
+import { describeSave, type SaveFacts } from '../../editor/save-state.ts';
 
 const facts: SaveFacts = { status: 'synced', saved: true, unsavedChanges: 0, kept: true };
 const say = (differing: Partial<SaveFacts>): string => describeSave({ ...facts, ...differing }).text;
@@ -33,11 +33,11 @@ describe('the save state in words', () => {
   });
 
   it('gives the reason where the server wants nothing', () => {
-    const refusal = describeClosed({ code: 4401, reason: 'unauthorized' });
+    const refusal = 'you are not signed in';
     expect(say({ status: 'offline', saved: false, unsavedChanges: 1, refusal })).toBe(
-      'Not saved: You are not signed in, or not any more.',
+      'Not saved: you are not signed in',
     );
-    expect(say({ status: 'offline', refusal })).toBe('Disconnected: You are not signed in, or not any more.');
+    expect(say({ status: 'offline', refusal })).toBe('Disconnected: you are not signed in');
   });
 });
 
@@ -80,9 +80,9 @@ describe('the banner', () => {
       actions: ['copy', 'dismiss'],
     });
     const actionsOf = (code: number, reason: string) => show({ closed: { code, reason } })?.actions;
-    expect(actionsOf(4401, 'unauthorized')).toEqual(['retry', 'copy']);
+    expect(actionsOf(4401, 'unauthorized')).toEqual(['copy', 'retry']);
     expect(actionsOf(4403, 'forbidden')).toEqual(['copy']);
-    expect(actionsOf(4404, 'document-replaced')).toEqual(['discard', 'put-back', 'copy']);
+    expect(actionsOf(4404, 'document-replaced')).toEqual(['copy', 'put-back', 'discard']);
     expect(actionsOf(4409, 'schema-outdated')).toBeUndefined();
   });
 
