@@ -1,7 +1,8 @@
 import * as Y from 'yjs';
-import { ScriptoriumProvider } from '../client/index.ts';
-import { type DocumentInfo, getDocument, renameDocument } from './api.ts';
-import type { SaveFacts } from './save-state.ts';
+import { ScriptoriumProvider, sendUnsent } from '../client/index.ts';
+import { type SaveFacts, SCHEMA_VERSION, watchSaveFacts } from '../editor/index.ts';
+import { getDocument, renameDocument } from './api.ts';
+import { documentsWithDraft, type KnownTitle, keepTitle, readTitle } from './known-titles.ts';
 import { createTitleDraft, type TitleDraft } from './title-draft.ts';
 import { guardUnsaved } from './unsaved.ts';
 
@@ -14,14 +15,17 @@ export interface Session {
   watch(listener: () => void): () => void;
 }
 
+/** Where the server synchronises. */
+export const SYNC_URL = '/sync';
+
 const sessions = new Map<string, Session & { leave(): void }>();
 
 /** Opens a document, or takes up again the one that was left a moment ago with changes on their way. */
-export function openSession(info: DocumentInfo): Session {
-  const open = sessions.get(info.document);
+export function openSession(document: string, title: KnownTitle): Session {
+  const open = sessions.get(document);
   if (open) return open;
-  const session = createSession(info, () => sessions.delete(info.document));
-  sessions.set(info.document, session);
+  const session = createSession(document, title, () => sessions.delete(document));
+  sessions.set(document, session);
   return session;
 }
 
@@ -33,22 +37,30 @@ export function leaveSession(session: Session): void {
   for (const open of sessions.values()) if (open === session) open.leave();
 }
 
-function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave(): void } {
+function createSession(document: string, known: KnownTitle, onEnd: () => void): Session & { leave(): void } {
   const listeners = new Set<() => void>();
-  const provider = new ScriptoriumProvider('/sync', info.document, new Y.Doc());
+  const provider = new ScriptoriumProvider(SYNC_URL, document, new Y.Doc(), {
+    offline: true,
+    schema: SCHEMA_VERSION,
+  });
+  const saveFacts = watchSaveFacts(provider);
   let refusal: string | undefined;
-  let wasOffline = false;
+  let isTitleKept = false;
   /** Nobody looks at it any more. */
   let left = false;
   let ended = false;
 
-  const facts = (): SaveFacts => ({
-    // Between two attempts to come back it is offline as before; the words need not change with every attempt.
-    status: provider.status === 'connecting' && wasOffline ? 'offline' : provider.status,
-    saved: provider.saved && !title.pending,
-    unsavedChanges: provider.unsavedChanges + Number(title.pending),
-    refusal: refusal ?? provider.savedState.reason,
-  });
+  const facts = (): SaveFacts => {
+    const content = saveFacts();
+    const { pending } = title;
+    return {
+      ...content,
+      saved: content.saved && !pending,
+      kept: content.kept && (!pending || isTitleKept),
+      unsavedChanges: content.unsavedChanges + Number(pending),
+      refusal: content.refusal ?? refusal,
+    };
+  };
   const endWhenSaved = (): void => {
     if (!left || ended || !facts().saved) return;
     ended = true;
@@ -62,19 +74,19 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
     for (const listener of listeners) listener();
   };
   const title = createTitleDraft(
-    info.title,
-    (next) => renameDocument(info.document, next),
+    known,
+    (next) => renameDocument(document, next),
     () => {
+      const draft = title.pending ? title.value : undefined;
+      isTitleKept = keepTitle(document, { title: title.stored, draft });
       notify();
       endWhenSaved();
     },
   );
-  const unguard = guardUnsaved(() => !facts().saved);
+  const unguard = guardUnsaved(() => !facts().kept);
+  isTitleKept = keepTitle(document, known);
 
-  provider.on('status', ({ status }) => {
-    if (status !== 'connecting') wasOffline = status === 'offline';
-    notify();
-  });
+  provider.on('status', notify);
   provider.on('saved', () => {
     notify();
     endWhenSaved();
@@ -84,7 +96,7 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
     refusal = undefined; // what is still refused will be so again
     title.flush();
     // Events are for those who listen: a title that changed while this page was offline has to be asked for.
-    getDocument(info.document).then(
+    getDocument(document).then(
       (current) => title.receive(current.title),
       () => {}, // the connection went again; the next sync asks again
     );
@@ -96,10 +108,7 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
     if (!retry) refusal = message;
     notify();
   });
-  provider.on('closed', ({ reason }) => {
-    refusal ??= reason;
-    notify();
-  });
+  provider.on('closed', notify);
 
   return {
     provider,
@@ -116,4 +125,18 @@ function createSession(info: DocumentInfo, onEnd: () => void): Session & { leave
       endWhenSaved();
     },
   };
+}
+
+/** Sends, in the background, what earlier visits left unsent: the content and the titles of documents. */
+export function sendLeftovers(): void {
+  sendUnsent(SYNC_URL, { schema: SCHEMA_VERSION });
+  for (const document of documentsWithDraft()) {
+    const known = readTitle(document);
+    if (known?.draft === undefined || sessions.has(document)) continue;
+    const { draft } = known;
+    renameDocument(document, draft).then(
+      () => keepTitle(document, { title: draft }),
+      () => {}, // it stays for the next visit
+    );
+  }
 }

@@ -8,6 +8,11 @@ export type Token = string | (() => string | undefined | Promise<string | undefi
 export interface ProviderOptions {
   /** Who else is there and where. Default: a new one, which ends with the provider. */
   readonly awareness?: Awareness;
+  /**
+   * Whether this device keeps a copy, in IndexedDB: the document is there without the network, changes that the server
+   * has not acknowledged outlive the page, and tabs stay in step with each other. Only in browsers. Default false.
+   */
+  readonly offline?: boolean;
   /** Whether to connect at once. Default true. */
   readonly connect?: boolean;
   /** What the server knows the user by, or where to get it: asked before each connection. */

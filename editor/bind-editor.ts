@@ -13,6 +13,7 @@ import { placeholder } from './placeholder.ts';
 import { announceUser } from './presence.ts';
 import { createReading, type Reading } from './reading.ts';
 import { relayEvents } from './relay-events.ts';
+import { showSafety } from './safety.ts';
 import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
 import { createToolbar } from './toolbar.ts';
 import { undoCaret } from './undo-caret.ts';
@@ -22,6 +23,8 @@ import { writeGate } from './write-gate.ts';
 
 /** The name of the XML fragment that holds the text. */
 const FRAGMENT = 'default';
+/** About the height of a banner with its distance from the edge, in pixels. */
+const BANNER_PX = 88;
 
 /** Puts an editor for a provider's document into an element. `release` is called when it is destroyed, once. */
 export function bindEditor<P extends EditorProvider>(
@@ -69,6 +72,9 @@ export function bindEditor<P extends EditorProvider>(
     editorProps: {
       attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label },
       handleClick: openLinkOnModifiedClick,
+      // The line that is written in stays above the banner.
+      scrollMargin: { top: 5, right: 5, bottom: BANNER_PX, left: 5 },
+      scrollThreshold: { top: 0, right: 0, bottom: BANNER_PX, left: 0 },
     },
   });
   const guard = new SchemaGuard(fragment, editor.schema);
@@ -126,7 +132,14 @@ export function bindEditor<P extends EditorProvider>(
   for (const [event, listener] of Object.entries(options.on ?? {}) as [keyof EditorEvents, () => void][]) {
     events.on(event, listener);
   }
-  const stops = [relayEvents(connection, events), connection.onSynced(onHere), connection.onRightsChanged(update)];
+  const { scriptorium } = connection;
+  const saveState = options.saveState ?? true;
+  const stops = [
+    ...(scriptorium ? [showSafety(scriptorium, editor, frame, { language, saveState })] : []),
+    relayEvents(connection, events),
+    connection.onSynced(onHere),
+    connection.onRightsChanged(update),
+  ];
   update();
   if (connection.synced) onHere();
 

@@ -9,7 +9,7 @@ export interface EditorConnection {
   readonly awareness: Awareness;
   /** The provider, where it is ours and tells more. */
   readonly scriptorium: ScriptoriumProvider | undefined;
-  /** Whether what the server has is in `doc`. */
+  /** Whether the document's content is in `doc`, from the server or from this device. */
   readonly synced: boolean;
   /** Whether the server takes what this person writes, as far as that is known. */
   readonly mayWrite: boolean;
@@ -51,7 +51,7 @@ export function connectionOf(given: EditorProvider): EditorConnection {
   const scriptorium = given instanceof ScriptoriumProvider ? given : undefined;
   // Hocuspocus' can be told to have none: then nobody else is seen.
   const awareness = provider.awareness ?? new Awareness(doc);
-  const isSynced = (): boolean => provider.synced === true || provider.isSynced === true;
+  const isSynced = (): boolean => provider.synced === true || provider.isSynced === true || scriptorium?.ready === true;
   const on: EditorConnection['on'] = (event, listener) => {
     provider.on(event, listener);
     return () => void provider.off(event, listener);
@@ -70,18 +70,19 @@ export function connectionOf(given: EditorProvider): EditorConnection {
       return isSynced();
     },
     get mayWrite() {
-      const { access = 'write' } = scriptorium ?? {};
-      return access === 'write' || access === 'admin';
+      const { access = 'write', closed } = scriptorium ?? {};
+      return closed === undefined && (access === 'write' || access === 'admin');
     },
     get outdatedSchema() {
       return scriptorium?.outdatedSchema ?? false;
     },
     on,
     onSynced: (listener) =>
-      onAny(['sync', 'synced'], () => {
+      onAny(['sync', 'synced', 'ready'], () => {
         if (isSynced()) listener();
       }),
-    onRightsChanged: (listener) => onAny(scriptorium ? ['access', 'sync', 'event', 'refused'] : [], listener),
+    onRightsChanged: (listener) =>
+      onAny(scriptorium ? ['access', 'status', 'closed', 'sync', 'event', 'refused'] : [], listener),
     release() {
       if (!provider.awareness) awareness.destroy();
     },

@@ -38,6 +38,8 @@ export interface EditorOptions {
   readonly extensions?: Extensions;
   /** Whether to show the toolbar. Default: true. */
   readonly toolbar?: boolean;
+  /** Whether to say beside the toolbar what is saved. Default: true; for a provider that is not ours there is none. */
+  readonly saveState?: boolean;
   /** `light`, `dark`, or as the system or the page around has it: `auto`, the default. */
   readonly theme?: Theme;
   /** The language of what the editor says, as a BCP 47 tag. There are English and German. Default: `en`. */
@@ -60,6 +62,11 @@ export interface ServerOptions extends EditorOptions {
   readonly url?: string;
   /** What proves who is writing; a function is asked again for each connection. */
   readonly token?: Token;
+  /**
+   * Whether this device keeps a copy: the document opens at once, can be written in without the network, and what the
+   * server has not acknowledged outlives the page. Default: true.
+   */
+  readonly offline?: boolean;
   /**
    * Which schema this editor has, a whole number that grows when nodes, marks or attributes are added. The server takes
    * no edits from a schema that is older than the newest that has written. Default: that of the built-in extensions.

@@ -10,6 +10,8 @@ import type { EditorUser } from './user.ts';
 const LIVE: ReadonlySet<PropertyKey> = new Set(['token', 'user', 'userName', 'userColor', 'readOnly', 'theme']);
 const DEFAULT_COLOR = '#2f6fe0';
 
+const ON_UNLESS_OFF = { converter: (value: string | null) => value !== 'off' };
+
 /**
  * `<scriptorium-editor document="letter" url="wss://host/sync">`: the editor as an element, in the light DOM. Every
  * option of `createEditor` is a property; those that are text are attributes, too. Each editor event is dispatched as
@@ -23,7 +25,9 @@ export class ScriptoriumEditorElement extends ReactiveElement {
     userName: { attribute: 'user-name' },
     userColor: { attribute: 'user-color' },
     readOnly: { type: Boolean, attribute: 'readonly' },
-    toolbar: { converter: (value: string | null) => value !== 'off' },
+    toolbar: ON_UNLESS_OFF,
+    saveState: { ...ON_UNLESS_OFF, attribute: 'save-state' },
+    offline: ON_UNLESS_OFF,
     theme: {},
     locale: {},
     placeholder: {},
@@ -45,8 +49,10 @@ export class ScriptoriumEditorElement extends ReactiveElement {
   declare userName: string | undefined;
   declare userColor: string | undefined;
   declare readOnly: boolean;
-  /** Attribute: `toolbar="off"`. */
+  /** Attribute: `toolbar="off"`; so also the next two. */
   declare toolbar: boolean;
+  declare saveState: boolean;
+  declare offline: boolean;
   declare theme: Theme | undefined;
   declare locale: string | undefined;
   declare placeholder: string | undefined;
@@ -61,6 +67,8 @@ export class ScriptoriumEditorElement extends ReactiveElement {
     super();
     this.readOnly = false;
     this.toolbar = true;
+    this.saveState = true;
+    this.offline = true;
   }
 
   /** The running editor; undefined as long as there is neither a document nor a provider, or it is not in a page. */
@@ -104,6 +112,7 @@ export class ScriptoriumEditorElement extends ReactiveElement {
       user: this.#user(),
       editable: !this.readOnly,
       toolbar: this.toolbar,
+      saveState: this.saveState,
       ...given({ theme, locale, placeholder, label, extensions }),
       on: Object.fromEntries(EDITOR_EVENTS.map((event) => [event, (detail: unknown) => this.#tell(event, detail)])),
     };
@@ -111,7 +120,13 @@ export class ScriptoriumEditorElement extends ReactiveElement {
       this.#handle = createEditor(this, { ...options, provider });
     } else if (document) {
       const token: Token = () => (typeof this.token === 'function' ? this.token() : this.token);
-      this.#handle = createEditor(this, { ...options, document, token, ...given({ url, schemaVersion }) });
+      this.#handle = createEditor(this, {
+        ...options,
+        document,
+        token,
+        offline: this.offline,
+        ...given({ url, schemaVersion }),
+      });
     }
   }
 

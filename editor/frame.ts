@@ -5,13 +5,18 @@ import { createNotice, type NoticeContent } from './notice.ts';
  * The elements around the text:
  *
  *     .scriptorium
- *       .scriptorium-toolbar
+ *       .scriptorium-head        stays in sight
+ *         .scriptorium-toolbar
+ *         .scriptorium-save      the save state
  *       .scriptorium-notice      empty unless there is something to say
  *       .scriptorium-content     the editor, or what stands in for it
+ *       .scriptorium-banner-place   above the lower end of what is in sight of the text; mostly empty
  */
 export interface Frame {
   readonly content: HTMLElement;
   addToolbar(toolbar: HTMLElement): void;
+  addSaveStatus(status: HTMLElement): void;
+  addBanner(banner: HTMLElement): void;
   setTheme(theme: Theme): void;
   /** Until the document is here, its place is kept. */
   setLoading(loading: boolean): void;
@@ -30,15 +35,24 @@ export function createFrame(parent: HTMLElement, language: string, theme: Theme 
   content.className = 'scriptorium-content';
   const notice = createNotice();
   notice.element.lang = language;
-  root.append(notice.element, content);
+  const head = document.createElement('div');
+  head.className = 'scriptorium-head';
+  head.lang = language;
+  root.append(head, notice.element, content);
   parent.append(root);
   let standIn: HTMLElement | undefined;
 
   const frame: Frame = {
     content,
     addToolbar(toolbar) {
-      toolbar.lang = language;
-      root.prepend(toolbar);
+      head.prepend(toolbar);
+    },
+    addSaveStatus(status) {
+      head.append(status);
+    },
+    addBanner(banner) {
+      banner.lang = language;
+      root.append(banner);
     },
     setTheme(next) {
       if (next === 'auto') delete root.dataset['theme'];

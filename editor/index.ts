@@ -12,5 +12,7 @@ export type {
 } from './editor-options.ts';
 export { editorExtensions, SCHEMA_VERSION } from './extensions.ts';
 export { icon } from './icon.ts';
+export { describeSave, type SaveFacts, type SaveState, watchSaveFacts } from './save-state.ts';
+export { createSaveStatus, type SaveStatus } from './save-status.ts';
 export type { UnknownContent } from './schema-guard.ts';
 export { type EditorUser, inkOn, readUser, USER_COLORS } from './user.ts';

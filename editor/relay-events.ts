@@ -12,12 +12,7 @@ export function relayEvents(connection: EditorConnection, events: ObservableV2<E
 
   on('status', (event) => events.emit('status', [event]));
   if (scriptorium) {
-    let { access } = scriptorium;
-    on('sync', () => {
-      if (scriptorium.access === undefined || scriptorium.access === access) return;
-      access = scriptorium.access;
-      events.emit('access', [{ access }]);
-    });
+    on('access', (event) => events.emit('access', [event]));
     on('saved', (event) => events.emit('saved', [event]));
     on('refused', ({ code, message }) => events.emit('error', [new EditorError(code, message)]));
     on('closed', ({ reason }) => events.emit('error', [new EditorError(reason, 'The server closed the document.')]));

@@ -58,7 +58,7 @@ export async function createWriter(
     page,
     name,
     editor,
-    saveState: () => page.locator('.save-status > span:last-child').textContent(),
+    saveState: () => page.locator('.scriptorium-save-text').textContent(),
     caretNames: () => page.locator('.scriptorium-caret-label').allTextContents(),
     blocks: () =>
       page.locator('.tiptap').evaluate((root) => {
