@@ -8,7 +8,7 @@ import { createNotice, type NoticeContent } from './notice.ts';
  *       .scriptorium-head        stays in sight
  *         .scriptorium-toolbar
  *         .scriptorium-save      the save state
- *       .scriptorium-notice      empty unless there is something to say
+ *         .scriptorium-notice    empty unless there is something to say
  *       .scriptorium-content     the editor, or what stands in for it
  *       .scriptorium-banner-place   above the lower end of what is in sight of the text; mostly empty
  */
@@ -34,11 +34,11 @@ export function createFrame(parent: HTMLElement, language: string, theme: Theme 
   const content = document.createElement('div');
   content.className = 'scriptorium-content';
   const notice = createNotice();
-  notice.element.lang = language;
   const head = document.createElement('div');
   head.className = 'scriptorium-head';
   head.lang = language;
-  root.append(head, notice.element, content);
+  head.append(notice.element);
+  root.append(head, content);
   parent.append(root);
   let standIn: HTMLElement | undefined;
 
@@ -48,7 +48,7 @@ export function createFrame(parent: HTMLElement, language: string, theme: Theme 
       head.prepend(toolbar);
     },
     addSaveStatus(status) {
-      head.append(status);
+      notice.element.before(status);
     },
     addBanner(banner) {
       banner.lang = language;

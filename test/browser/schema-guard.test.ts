@@ -54,6 +54,17 @@ async function tryToWrite(writer: Writer): Promise<void> {
   });
 }
 
+/** A newer client writes a document with something unknown in it. */
+const writeNewer = (newer: Writer, document: { name: string; html: string; what: string }) =>
+  newer.page.evaluate(async ({ name, html, what }) => {
+    const { editor, provider } = window.embedNewer(name, 'Newer');
+    await provider.whenSynced();
+    editor.commands.setContent(html);
+    const aligned = editor.chain().setTextSelection(10).updateAttributes('paragraph', { textAlign: 'right' });
+    if (what === 'attribute') aligned.run();
+    await provider.whenSaved();
+  }, document);
+
 const CASES = [
   {
     what: 'node',
@@ -90,17 +101,7 @@ describe.each(CASES)('a document with an unknown $what', ({ what, html, named, t
 
     // One is there before there is anything unknown: it gets it as a live update, while its person could write.
     await before.page.evaluate((name) => window.embed(name, 'Before').provider.whenSynced(), name);
-    await newer.page.evaluate(
-      async ({ name, html, what }) => {
-        const { editor, provider } = window.embedNewer(name, 'Newer');
-        await provider.whenSynced();
-        editor.commands.setContent(html);
-        if (what === 'attribute')
-          editor.chain().setTextSelection(10).updateAttributes('paragraph', { textAlign: 'right' }).run();
-        await provider.whenSaved();
-      },
-      { name, html, what },
-    );
+    await writeNewer(newer, { name, html, what });
     // Two come later, one of them to read only; one has it on its device before it is connected.
     await after.page.evaluate((name) => window.embed(name, 'After').provider.whenSynced(), name);
     await reader.page.evaluate((name) => window.embed(name, 'Reader', { editable: false }).provider.whenSynced(), name);
@@ -132,22 +133,41 @@ describe.each(CASES)('a document with an unknown $what', ({ what, html, named, t
     expect(everything(await stored(name))).toEqual(expected);
   });
 
+  it('is shown for reading from the copy on this device, too, and what is done there is never sent', async () => {
+    const name = await newDocumentName(stage);
+    const newer = await stage.enter('Newer');
+    const older = await stage.enter('Older');
+    for (const writer of [newer, older]) await openEmbed(stage, writer);
+    await writeNewer(newer, { name, html, what });
+    // The first visit brings the copy; the second is without a server.
+    await older.page.evaluate((name) => window.embed(name, 'Older').provider.whenSynced(), name);
+    await eventually(() => older.page.evaluate(() => window.handle.provider.savedState.kept)).toBe(true);
+    await older.page.waitForTimeout(1_500); // the copy is written a second later
+    let away = true;
+    await older.page.routeWebSocket(/\/sync\//, (socket) => {
+      if (away) void socket.close();
+      else socket.connectToServer();
+    });
+    await openEmbed(stage, older);
+    await older.page.evaluate((name) => void window.embed(name, 'Older'), name);
+    await eventually(() => notice(older).textContent()).toContain(named);
+    await eventually(() => shown(older).locator('> *').allInnerTexts()).toEqual(text);
+    expect(await older.page.evaluate(() => window.handle.provider.synced)).toBe(false);
+    await tryToWrite(older);
+    const expected = await written(newer);
+    away = false;
+    expect(await older.page.evaluate(() => window.handle.provider.unsavedChanges)).toBe(0);
+    await openEmbed(stage, older);
+    await older.page.evaluate((name) => window.embed(name, 'Older').provider.whenSynced(), name);
+    expect(everything(await stored(name))).toEqual(expected);
+  });
+
   it('can be written in again when that is gone', async () => {
     const name = await newDocumentName(stage);
     const newer = await stage.enter('Newer');
     const older = await stage.enter('Older');
     for (const writer of [newer, older]) await openEmbed(stage, writer);
-    await newer.page.evaluate(
-      async ({ name, html, what }) => {
-        const { editor, provider } = window.embedNewer(name, 'Newer');
-        await provider.whenSynced();
-        editor.commands.setContent(html);
-        if (what === 'attribute')
-          editor.chain().setTextSelection(10).updateAttributes('paragraph', { textAlign: 'right' }).run();
-        await provider.whenSaved();
-      },
-      { name, html, what },
-    );
+    await writeNewer(newer, { name, html, what });
     await older.page.evaluate((name) => window.embed(name, 'Older').provider.whenSynced(), name);
     await eventually(() => notice(older).textContent()).toContain(named);
     expect(await older.page.evaluate(() => window.handle.writable)).toBe(false);
