@@ -8,7 +8,7 @@ import { launchChromium } from '../test/browser/chromium.ts';
 import { startServer } from '../test/browser/server-process.ts';
 import { paragraphs, recording } from './editor/documents.ts';
 import type { Keystrokes, Subject } from './editor/page.ts';
-import { machine, percentile, table } from './report.ts';
+import { machine, percentile, table } from './table.ts';
 
 const KEYSTROKES = 200;
 const OPENINGS = 7;
