@@ -7,6 +7,7 @@ import type { Blocked, EditorEvents } from './editor-events.ts';
 import type { EditorHandle, EditorOptions, EditorProvider } from './editor-options.ts';
 import { editorExtensions } from './extensions.ts';
 import { createFrame } from './frame.ts';
+import { keptMapping } from './kept-mapping.ts';
 import { messagesIn } from './messages.ts';
 import { openLinkOnModifiedClick } from './open-link.ts';
 import { placeholder } from './placeholder.ts';
@@ -64,6 +65,7 @@ export function bindEditor<P extends EditorProvider>(
       ...editorExtensions(),
       ...(options.extensions ?? []),
       Collaboration.configure({ document: copy.doc, field: FRAGMENT }),
+      keptMapping,
       undoCaret,
       carets(awareness),
       writeGate(() => copy.writable),

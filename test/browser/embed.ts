@@ -8,6 +8,7 @@ import '../../editor/styles.css';
 import { ScriptoriumProvider } from '../../client/index.ts';
 import { createEditor, type EditorHandle, type EditorOptions, type EditorProvider } from '../../editor/index.ts';
 import '../../editor/element.ts';
+import { editTogether } from './edit-together.ts';
 
 declare global {
   interface Window {
@@ -23,6 +24,7 @@ declare global {
     embedOn: (provider: EditorProvider, user: string) => EditorHandle<EditorProvider>;
     WebsocketProvider: typeof WebsocketProvider;
     HocuspocusProvider: typeof HocuspocusProvider;
+    editTogether: typeof editTogether;
     /** The editor that a test works with. */
     handle: EditorHandle;
     editor: Editor;
@@ -59,6 +61,7 @@ function place(): HTMLElement {
 }
 
 window.Y = Y;
+window.editTogether = editTogether;
 window.embed = (name, user, options = {}) => {
   window.handle = createEditor(place(), { document: name, url: '/sync', user: { name: user, color }, ...options });
   window.editor = window.handle.editor;
