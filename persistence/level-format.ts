@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { ScriptoriumError } from '../protocol/errors.ts';
+import { writeScratch } from '../protocol/scratch.ts';
 import type { Entry, NewEntry, Snapshot } from './storage.ts';
 
 /*
@@ -120,11 +121,12 @@ export function decodeRecord(key: string, bytes: Uint8Array): DocumentRecord {
 }
 
 export function encodeEntry(key: string, { at, user = '', update }: NewEntry): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, at);
-  encoding.writeVarString(encoder, user);
-  encoding.writeUint8Array(encoder, update);
-  return withCrc(key, encoding.toUint8Array(encoder));
+  const body = writeScratch((encoder) => {
+    encoding.writeVarUint(encoder, at);
+    encoding.writeVarString(encoder, user);
+    encoding.writeUint8Array(encoder, update);
+  });
+  return withCrc(key, body);
 }
 
 /** @throws ScriptoriumError DOCUMENT_UNREADABLE */

@@ -1,16 +1,19 @@
 import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import { readClientMessage, readServerMessage, writeMessage } from './codec.ts';
 import type { ClientMessage, ServerMessage } from './message.ts';
 import { readEnd } from './read.ts';
+import { writeScratch } from './scratch.ts';
 
 // The bare framing, `y-websocket`'s: one document a connection, a WebSocket message is a message and nothing else.
 
 /** One message as the bytes of one WebSocket message. */
 export function encodeBare(message: ClientMessage | ServerMessage): Uint8Array {
-  const encoder = encoding.createEncoder();
-  writeMessage(encoder, message);
-  return encoding.toUint8Array(encoder);
+  return encodeBareScratch(message).slice();
+}
+
+/** The same in bytes that hold until the next call of anything that encodes; whoever keeps them copies them. */
+export function encodeBareScratch(message: ClientMessage | ServerMessage): Uint8Array {
+  return writeScratch((encoder) => writeMessage(encoder, message));
 }
 
 /**

@@ -9,7 +9,7 @@ const MAX_ANSWERS = 64;
 /** What those who join a room were answered a moment ago: when many come at once, most of them ask the same. */
 export class Answers {
   readonly #clock: Clock;
-  readonly #answers = new Map<string, Outgoing>();
+  readonly #answers = new Map<string, readonly Outgoing[]>();
   /** How many edits there were when they were made. */
   #edits = 0;
   #cancelForget: (() => void) | undefined;
@@ -19,11 +19,11 @@ export class Answers {
   }
 
   /** The answer to this question, if it was asked when there were as many edits as there are now. */
-  find(question: string, edits: number): Outgoing | undefined {
+  find(question: string, edits: number): readonly Outgoing[] | undefined {
     return edits === this.#edits ? this.#answers.get(question) : undefined;
   }
 
-  keep(question: string, edits: number, answer: Outgoing): void {
+  keep(question: string, edits: number, answer: readonly Outgoing[]): void {
     if (edits !== this.#edits || this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
     this.#edits = edits;
     this.#answers.set(question, answer);

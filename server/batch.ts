@@ -4,10 +4,24 @@ import type { Wire } from './wire.ts';
 /** Pieces up to this size are put together, in bytes: to copy them costs less than to write each. */
 const SMALL_BYTES = 16 * 1024;
 
+/** What snapshots look like on their way, as long as somebody has the snapshot. */
+const updates = new WeakMap<Uint8Array, Outgoing>();
+
 /** Messages on their way to many peers: made into bytes once for each kind of client, not once for each peer. */
 export class Outgoing {
   readonly messages: readonly ServerMessage[];
-  readonly #chunks = new Map<Wire, readonly Uint8Array[]>();
+  /** By the index of their wire. */
+  readonly #chunks: (readonly Uint8Array[] | undefined)[] = [];
+
+  /** An update that is sent again and again: its bytes are kept as long as it is. */
+  static ofUpdate(update: Uint8Array): Outgoing {
+    let outgoing = updates.get(update);
+    if (outgoing === undefined) {
+      outgoing = new Outgoing([{ type: 'update', update }]);
+      updates.set(update, outgoing);
+    }
+    return outgoing;
+  }
 
   constructor(messages: readonly ServerMessage[]) {
     this.messages = messages;
@@ -15,10 +29,10 @@ export class Outgoing {
 
   /** The bytes for the socket, to be written one after the other; nothing when this kind of client knows none of it. */
   chunks(wire: Wire): readonly Uint8Array[] {
-    let chunks = this.#chunks.get(wire);
+    let chunks = this.#chunks[wire.index];
     if (chunks === undefined) {
       chunks = joined(this.messages.flatMap((message) => wire.frames(message)));
-      this.#chunks.set(wire, chunks);
+      this.#chunks[wire.index] = chunks;
     }
     return chunks;
   }
@@ -27,7 +41,8 @@ export class Outgoing {
 /** What goes out together, in one write to each socket where it is not large. */
 export class Batch {
   readonly #items: readonly Outgoing[];
-  readonly #chunks = new Map<Wire, readonly Uint8Array[]>();
+  /** By the index of their wire. */
+  readonly #chunks: (readonly Uint8Array[] | undefined)[] = [];
 
   constructor(items: readonly Outgoing[]) {
     this.#items = items;
@@ -42,10 +57,10 @@ export class Batch {
   }
 
   chunks(wire: Wire): readonly Uint8Array[] {
-    let chunks = this.#chunks.get(wire);
+    let chunks = this.#chunks[wire.index];
     if (chunks === undefined) {
       chunks = joined(this.#items.flatMap((item) => item.chunks(wire)));
-      this.#chunks.set(wire, chunks);
+      this.#chunks[wire.index] = chunks;
     }
     return chunks;
   }

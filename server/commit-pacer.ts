@@ -7,8 +7,8 @@ const MAX_WAIT_MS = 20;
 const WORTH_FROM = 1.5;
 const WORTH_FULLY = 4;
 
-/** When so many edits wait, to wait for more saves nothing worth waiting for. */
-const ENOUGH = 32;
+/** When nothing more has come for so long, nothing is waited for, in milliseconds: who typed may wait for the answer. */
+const PAUSE_MS = 3;
 
 /**
  * Says when the next commit begins, for all rooms: to make something durable costs the processor much the same whether
@@ -18,11 +18,9 @@ const ENOUGH = 32;
 export class CommitPacer {
   readonly #clock: Clock;
   readonly #rate = new TrafficRate();
-  /** Edits that have come since the last commit began. */
-  #waiting = 0;
+  /** How many edits have come. */
+  #arrived = 0;
   #next: Promise<void> | undefined;
-  /** Ends the wait for the next commit; set while there is one. */
-  #hurry: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,16 +29,16 @@ export class CommitPacer {
   /** An edit has come that is to be made durable. */
   arrived(): void {
     this.#rate.arrived(1);
-    this.#waiting++;
-    if (this.#waiting >= ENOUGH) this.#hurry?.();
+    this.#arrived++;
   }
 
   /** Resolves when the next commit begins, for all who wait at once. */
   turn(): Promise<void> {
     this.#next ??= new Promise((resolve) => {
-      this.#wait(() => {
+      const { perMs, measuredAt } = this.#rate;
+      const waitMs = MAX_WAIT_MS * ramp(perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
+      this.#waitUntil(measuredAt + waitMs, () => {
         this.#next = undefined;
-        this.#waiting = 0;
         this.#rate.measure(this.#clock.now());
         resolve();
       });
@@ -48,19 +46,14 @@ export class CommitPacer {
     return this.#next;
   }
 
-  #wait(begin: () => void): void {
-    const { perMs, measuredAt } = this.#rate;
-    const waitMs = MAX_WAIT_MS * ramp(perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
-    const delayMs = measuredAt + waitMs - this.#clock.now();
-    if (delayMs < 1 || this.#waiting >= ENOUGH) return this.#clock.defer(begin);
-    const cancel = this.#clock.after(delayMs, () => {
-      this.#hurry = undefined;
-      begin();
+  /** Begins then, or when a pause shows that nobody is about to add something. */
+  #waitUntil(time: number, begin: () => void): void {
+    const delayMs = time - this.#clock.now();
+    if (delayMs < 1) return this.#clock.defer(begin);
+    const arrived = this.#arrived;
+    this.#clock.after(Math.min(delayMs, PAUSE_MS), () => {
+      if (this.#arrived === arrived) begin();
+      else this.#waitUntil(time, begin);
     });
-    this.#hurry = () => {
-      this.#hurry = undefined;
-      cancel();
-      this.#clock.defer(begin);
-    };
   }
 }

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import {
   asScriptoriumError,
@@ -8,6 +8,7 @@ import {
   ScriptoriumError,
 } from '../protocol/index.ts';
 import { Batch } from './batch.ts';
+import { takesCompressed } from './compression.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Limits } from './options.ts';
@@ -15,7 +16,7 @@ import { type BulkLane, Outbox } from './outbox.ts';
 import { BarePeer, type PeerTransport } from './peer.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
-import { extendedWire, stockWire } from './wire.ts';
+import { wireFor } from './wire.ts';
 
 /**
  *     waiting ──first message──▶ opening ──room is open──▶ joined
@@ -39,7 +40,9 @@ export interface ConnectionContext {
   readonly logger: Logger;
 }
 
-const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).chunks(stockWire);
+const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).chunks(
+  wireFor({ extended: false, compresses: false }),
+);
 
 /**
  * One WebSocket with one document, bare framing: what comes in goes to the room as messages, what the room sends goes
@@ -48,6 +51,7 @@ const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).
 export class Connection implements PeerTransport {
   readonly #document: string;
   readonly #webSocket: WebSocket;
+  readonly #compresses: boolean;
   /** Writes to the socket below, between the WebSocket's own frames. */
   readonly #outbox: Outbox;
   readonly #context: ConnectionContext;
@@ -58,10 +62,11 @@ export class Connection implements PeerTransport {
   #wroteSinceBeat = false;
   #slowTimer: NodeJS.Timeout | undefined;
 
-  constructor(document: string, webSocket: WebSocket, socket: Duplex, context: ConnectionContext) {
+  constructor(document: string, webSocket: WebSocket, request: IncomingMessage, context: ConnectionContext) {
     this.#document = document;
     this.#webSocket = webSocket;
-    this.#outbox = new Outbox(socket, context.bulkLane, () => this.#drained());
+    this.#compresses = takesCompressed(webSocket, request);
+    this.#outbox = new Outbox(request.socket, context.bulkLane, () => this.#drained());
     this.#context = context;
     const timer = setTimeout(() => {
       this.#fail(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said in time.'));
@@ -181,7 +186,7 @@ export class Connection implements PeerTransport {
 
   async #open(first: ClientMessage): Promise<void> {
     const hello = first.type === 'hello' ? first.hello : undefined;
-    const peer = new BarePeer(hello ? extendedWire : stockWire, this);
+    const peer = new BarePeer(wireFor({ extended: hello !== undefined, compresses: this.#compresses }), this);
     this.#state = { name: 'opening', peer };
     await this.#context.rooms.use(this.#document, async (room) => {
       if (this.#state.name !== 'opening') return;
@@ -200,7 +205,7 @@ export class Connection implements PeerTransport {
     const state = this.#state;
     this.#leave();
     if (state.name === 'opening' || state.name === 'joined') state.peer.close(error);
-    else if (state.name === 'waiting') new BarePeer(stockWire, this).close(error);
+    else if (state.name === 'waiting') new BarePeer(wireFor({ extended: false, compresses: false }), this).close(error);
   }
 
   #leave(): void {

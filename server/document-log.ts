@@ -60,6 +60,12 @@ export interface LogEvents {
 /** Where a snapshot is large, an entry must stand for so many of its bytes before it counts towards compaction. */
 const SNAPSHOT_BYTES_PER_ENTRY = 1024;
 
+/** Updates that follow one another: what comes of the snapshot, where there is one, and what came after it. */
+export interface Updates {
+  readonly base: Uint8Array | undefined;
+  readonly later: readonly Uint8Array[];
+}
+
 /** What a log keeps of its snapshot; its bytes are in the cache that all logs share, or only in the store. */
 interface SnapshotHead extends SnapshotRef {
   readonly stateVector: Uint8Array;
@@ -220,14 +226,13 @@ export class DocumentLog {
    * @throws ScriptoriumError MALFORMED_MESSAGE when it is no state vector; the promise rejects with
    * DOCUMENT_UNREADABLE, DOCUMENT_DELETED, which `onLost` tells as well, or STORE_UNAVAILABLE
    */
-  withUpdatesFor(stateVector: Uint8Array, use: (updates: Uint8Array[]) => void): void | Promise<void> {
+  withUpdatesFor(stateVector: Uint8Array, use: (updates: Updates) => void): void | Promise<void> {
     const known = decodeStateVector(stateVector);
     return this.#withSnapshot(
       (snapshot, snapshots) =>
         known.size === 0 ? snapshots.whole(snapshot) : snapshots.difference(snapshot, stateVector),
       (base) => {
-        const later = [...this.#tail, ...this.#queue.waiting].map(({ update }) => update);
-        use(base === undefined ? later : [base, ...later]);
+        use({ base, later: [...this.#tail, ...this.#queue.waiting].map(({ update }) => update) });
       },
     );
   }

@@ -13,6 +13,8 @@ const LARGE_ROOM = 50;
 /** Between these loads of the core, small rooms come to wait as large ones do. */
 const BUSY_FROM = 0.3;
 const BUSY_FULLY = 0.7;
+/** Above this load of the core it pays to save single writes. */
+const NOT_IDLE = 0.1;
 
 /**
  * Says how long a room's messages wait, so that more of them go out in one write to each peer. A quiet room never
@@ -38,6 +40,11 @@ export class FlushPacer {
     if (worth === 0) return 0;
     const share = Math.max(Math.min(1, peers / LARGE_ROOM), ramp(this.#coreLoad(), BUSY_FROM, BUSY_FULLY));
     return Math.max(0, this.#rate.measuredAt + MAX_WAIT_MS * worth * share - now);
+  }
+
+  /** Whether the core has better to do than an extra write, and so many messages are expected in this time. */
+  expects(messages: number, withinMs: number): boolean {
+    return this.#rate.perMs * withinMs >= messages && this.#coreLoad() > NOT_IDLE;
   }
 
   flushed(now: number): void {

@@ -1,4 +1,5 @@
 const FIN = 0x80;
+const COMPRESSED = 0x40;
 const BINARY = 0x02;
 const CONTINUATION = 0x00;
 const MAX_LENGTH_7 = 125;
@@ -10,16 +11,17 @@ const LENGTH_64 = 127;
 const FRAGMENT_BYTES = 64 * 1024;
 
 /**
- * A binary WebSocket message as a server sends it, unmasked and uncompressed (RFC 6455, sections 5.2 and 5.4): one frame,
- * or where it is large several, between which control frames may be sent, but no other message.
+ * A binary WebSocket message as a server sends it, unmasked (RFC 6455, sections 5.2 and 5.4): one frame, or where it is
+ * large several, between which control frames may be sent, but no other message. The payload may be compressed.
  */
-export function webSocketFrames(payload: Uint8Array): Uint8Array[] {
+export function webSocketFrames(payload: Uint8Array, isCompressed = false): Uint8Array[] {
   const frames: Uint8Array[] = [];
+  const first = isCompressed ? BINARY | COMPRESSED : BINARY;
   let at = 0;
   do {
     const fragment = payload.subarray(at, at + FRAGMENT_BYTES);
     const isLast = at + FRAGMENT_BYTES >= payload.length;
-    frames.push(frameOf((isLast ? FIN : 0) | (at === 0 ? BINARY : CONTINUATION), fragment));
+    frames.push(frameOf((isLast ? FIN : 0) | (at === 0 ? first : CONTINUATION), fragment));
     at += FRAGMENT_BYTES;
   } while (at < payload.length);
   return frames;

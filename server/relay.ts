@@ -28,6 +28,7 @@ export class Relay {
   #items: Item[] = [];
   /** The newest state of each client whose state has changed. */
   #awareness = new Map<number, AwarenessEntry>();
+  #ofOne = new Map<RoomPeer, Outgoing[]>();
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics;
@@ -43,6 +44,19 @@ export class Relay {
     this.#add(message, undefined, false);
   }
 
+  /** Something for one peer, to go out with the next flush. */
+  forOne(peer: RoomPeer, messages: readonly ServerMessage[]): void {
+    const outgoing = new Outgoing(messages);
+    const waiting = this.#ofOne.get(peer);
+    if (waiting) waiting.push(outgoing);
+    else this.#ofOne.set(peer, [outgoing]);
+  }
+
+  /** Whether something for this peer alone waits. */
+  holdsFor(peer: RoomPeer): boolean {
+    return this.#ofOne.has(peer);
+  }
+
   awareness(entries: readonly AwarenessEntry[]): void {
     for (const entry of entries) this.#awareness.set(entry.clientId, entry);
   }
@@ -54,27 +68,36 @@ export class Relay {
   flush(members: ReadonlyMap<RoomPeer, Recipient>, relayedSeq: number): void {
     const changes = this.#items.length + this.#awareness.size;
     const items = this.#take();
-    if (items.length === 0) return;
+    const ofOne = this.#ofOne;
+    if (ofOne.size > 0) this.#ofOne = new Map();
+    if (items.length === 0) {
+      for (const [peer, theirs] of ofOne) if (members.has(peer)) peer.send(new Batch(theirs));
+      return;
+    }
     let sent = 0;
     const authors = new Set(items.map(({ author }) => author));
     const tellsPosition = items.some(({ tellsPosition }) => tellsPosition);
     const whole = new Batch(items.map(({ outgoing }) => outgoing));
     for (const [peer, member] of members) {
       const { current, owesAnswer } = member;
+      const own = ofOne.get(peer);
       if (member.behindSeq === undefined && peer.congested) {
         member.behindSeq = relayedSeq;
         this.#metrics.leftBehind();
       }
-      if (member.behindSeq !== undefined) continue;
+      if (member.behindSeq !== undefined) {
+        if (own) peer.send(new Batch(own));
+        continue;
+      }
       sent++;
-      if (current && !(owesAnswer && tellsPosition) && !authors.has(peer)) {
+      if (current && !own && !(owesAnswer && tellsPosition) && !authors.has(peer)) {
         peer.send(whole);
         continue;
       }
       const theirs = items.filter(
         (item) => item.author !== peer && (current || !item.ofDocument) && !(owesAnswer && item.tellsPosition),
       );
-      if (theirs.length > 0) peer.send(new Batch(theirs.map(({ outgoing }) => outgoing)));
+      if (theirs.length > 0 || own) peer.send(new Batch([...theirs.map(({ outgoing }) => outgoing), ...(own ?? [])]));
     }
     this.#metrics.flushed(changes, sent);
   }

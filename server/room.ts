@@ -22,7 +22,7 @@ import { Answers } from './answers.ts';
 import { AwarenessTable } from './awareness-table.ts';
 import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
-import type { DocumentLog } from './document-log.ts';
+import type { DocumentLog, Updates } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
 import type { Metrics } from './metrics.ts';
 import { type Recipient, Relay } from './relay.ts';
@@ -76,6 +76,8 @@ type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
 
 /** How long a new position may wait for other traffic to ride with. */
 const POSITION_DELAY_MS = 1_000;
+/** How long a sync status may wait for other traffic to ride with, where a room is busy. */
+const STATUS_DELAY_MS = 50;
 /** How long who was refused waits for room before it is looked for again: what fills it may be other documents. */
 const ASK_DELAY_MS = 1_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
@@ -101,7 +103,9 @@ export class Room {
   #relayedSeq: number;
   #flushDue = false;
   #positionDue = false;
-  #cancelPositionTimer: (() => void) | undefined;
+  /** When what waits for other traffic goes out without it. */
+  #latestFlushAt = Number.POSITIVE_INFINITY;
+  #cancelLatestFlush: (() => void) | undefined;
   #cancelAskTimer: (() => void) | undefined;
 
   constructor(context: RoomContext) {
@@ -171,8 +175,7 @@ export class Room {
     this.#awarenessChanged(removed);
     for (const claimant of claimants) claimant.send(Batch.of({ type: 'query-awareness' }));
     if (this.#members.size === 0) {
-      this.#cancelPositionTimer?.();
-      this.#cancelPositionTimer = undefined;
+      this.#flushed();
       this.#cancelAskTimer?.();
       this.#cancelAskTimer = undefined;
       this.#answers.forget();
@@ -226,19 +229,23 @@ export class Room {
     const member = this.#members.get(peer);
     if (member?.behindSeq === undefined || member.catchingUp) return;
     const missed = this.log.updatesAfter(member.behindSeq);
-    if (missed) return this.#catchUp(peer, member, missed);
+    if (missed) return this.#catchUp(peer, member, { base: undefined, later: missed });
     member.catchingUp = true;
     this.log
       .withUpdatesFor(NOTHING, (updates) => this.#catchUp(peer, member, updates))
       ?.catch((thrown: unknown) => this.#members.has(peer) && peer.close(asScriptoriumError(thrown)));
   }
 
-  #catchUp(peer: RoomPeer, member: Membership, missed: readonly Uint8Array[]): void {
+  #catchUp(peer: RoomPeer, member: Membership, { base, later }: Updates): void {
+    if (!this.#members.has(peer)) return;
     member.catchingUp = false;
     member.behindSeq = undefined;
-    let messages: ServerMessage[] = [{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }];
-    if (member.current) messages = [...messages, ...updateMessages(missed), ...this.#position(member)];
-    if (this.#members.has(peer)) peer.send(new Batch([new Outgoing(messages)]));
+    const missed = [new Outgoing([{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }])];
+    if (member.current) {
+      if (base) missed.push(Outgoing.ofUpdate(base));
+      missed.push(new Outgoing([...updateMessages(later), ...this.#position(member)]));
+    }
+    peer.send(new Batch(missed));
   }
 
   /** Tells all peers of ours what happened to the document beside its content. */
@@ -268,19 +275,21 @@ export class Room {
     const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
     const question = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
     member.resumeSeq = undefined;
-    const send = (answer: Outgoing): void => {
+    const send = (answer: readonly Outgoing[]): void => {
       if (!this.#members.has(peer)) return;
       member.current = true;
-      peer.send(new Batch([answer, new Outgoing(this.#position(member))]));
+      peer.send(new Batch([...answer, new Outgoing(this.#position(member))]));
     };
     const found = this.#answers.find(question, log.added);
     if (found) return send(found);
-    const sendUpdates = (updates: readonly Uint8Array[]): void => {
-      const answer = new Outgoing([...updateMessages(updates), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+    const sendUpdates = ({ base, later }: Updates): void => {
+      const rest = new Outgoing([...updateMessages(later), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+      const answer = base ? [Outgoing.ofUpdate(base), rest] : [rest];
       this.#answers.keep(question, log.added, answer);
       send(answer);
     };
-    return resumed ? sendUpdates(resumed) : log.withUpdatesFor(stateVector, sendUpdates);
+    if (resumed) return sendUpdates({ base: undefined, later: resumed });
+    return log.withUpdatesFor(stateVector, sendUpdates);
   }
 
   #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
@@ -376,21 +385,26 @@ export class Room {
   }
 
   #onDurable(): void {
+    const mayRide = this.#pacer.expects(1, STATUS_DELAY_MS);
     for (const peer of this.#waitingForStore) {
       const member = this.#members.get(peer);
-      if (member) this.#answerStatuses(peer, member.acknowledgement);
+      if (member) this.#answerStatuses(peer, member.acknowledgement, mayRide);
     }
     this.#askRefused();
     this.#positionDue = true;
-    this.#cancelPositionTimer ??= this.#context.clock.after(POSITION_DELAY_MS, () => this.#flush());
+    this.#flushWithin(POSITION_DELAY_MS);
   }
 
-  #answerStatuses(peer: RoomPeer, acknowledgement: Acknowledgement): void {
+  /** Answers the statuses that can be; where they may ride, with the next thing that goes to the peer. */
+  #answerStatuses(peer: RoomPeer, acknowledgement: Acknowledgement, mayRide = this.#relay.holdsFor(peer)): void {
     const answered = acknowledgement.answerable(this.log.durable);
     if (acknowledgement.waiting) this.#waitingForStore.add(peer);
     else this.#waitingForStore.delete(peer);
     if (answered.length === 0) return;
-    peer.send(new Batch([new Outgoing(answered.map((payload) => ({ type: 'sync-status', payload })))]));
+    const statuses = answered.map((payload): ServerMessage => ({ type: 'sync-status', payload }));
+    if (!mayRide) return peer.send(Batch.of(...statuses));
+    this.#relay.forOne(peer, statuses);
+    this.#flushWithin(STATUS_DELAY_MS);
   }
 
   /** Something came for the peers: it goes out at the end of this turn, or a little later with more of it. */
@@ -404,12 +418,27 @@ export class Room {
     else clock.after(delayMs, () => this.#flush());
   }
 
+  /** What waits for other traffic waits no longer than this. */
+  #flushWithin(delayMs: number): void {
+    const { clock } = this.#context;
+    const at = clock.now() + delayMs;
+    if (at >= this.#latestFlushAt) return;
+    this.#cancelLatestFlush?.();
+    this.#latestFlushAt = at;
+    this.#cancelLatestFlush = clock.after(delayMs, () => this.#flush());
+  }
+
+  #flushed(): void {
+    this.#cancelLatestFlush?.();
+    this.#cancelLatestFlush = undefined;
+    this.#latestFlushAt = Number.POSITIVE_INFINITY;
+  }
+
   #flush(): void {
     this.#flushDue = false;
+    this.#flushed();
     if (this.#positionDue) {
       this.#positionDue = false;
-      this.#cancelPositionTimer?.();
-      this.#cancelPositionTimer = undefined;
       this.#relay.ofDocument({ type: 'position', seq: this.log.seq });
     }
     this.#relay.flush(this.#members, this.#relayedSeq);

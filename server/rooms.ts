@@ -158,8 +158,8 @@ export class Rooms {
     await this.#mustBeThere(document);
     let updates: Uint8Array[] = [];
     await this.use(document, ({ log }) =>
-      log.withUpdatesFor(NOTHING_KNOWN, (found) => {
-        updates = found;
+      log.withUpdatesFor(NOTHING_KNOWN, ({ base, later }) => {
+        updates = base ? [base, ...later] : [...later];
       }),
     );
     const { update } = await this.#context.compactor.compact(undefined, updates);

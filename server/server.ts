@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly logger?: Logger;
   /** Where the server is mounted when it is attached to another, such as `/scriptorium`. Default: at the root. */
   readonly basePath?: string;
+  /** Whether messages of a kibibyte and more are compressed for clients that offer it, as browsers do. Default: false. */
+  readonly compression?: boolean;
   /** Whether `GET /metrics` tells Prometheus what the server does. Default: true; keep it from the outside in a proxy. */
   readonly metrics?: boolean;
   /** Bounds that differ from {@link DEFAULT_LIMITS}. */
@@ -93,7 +95,14 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     metrics,
   });
 
-  const sync = new SyncEndpoint({ rooms, limits, bulkLane: new BulkLane(), metrics, logger });
+  const sync = new SyncEndpoint({
+    rooms,
+    limits,
+    bulkLane: new BulkLane(),
+    compression: options.compression ?? false,
+    metrics,
+    logger,
+  });
   if (options.metrics !== false) metrics.watch({ rooms, sync });
   const api = createApi({
     rooms,

@@ -69,7 +69,7 @@ export class SnapshotCache {
 
   /** The snapshot as clients read it, a V1 update. */
   whole(ref: SnapshotRef): Awaitable<Uint8Array> {
-    return this.#view(keyOf(ref, 'whole'), sizeOf, async () =>
+    return this.#view(keyOf(ref, 'whole'), sentSizeOf, async () =>
       readable(this.#context.reader.whole(await this.stored(ref))),
     );
   }
@@ -77,7 +77,7 @@ export class SnapshotCache {
   /** What somebody with this state vector lacks of the snapshot, a V1 update. */
   difference(ref: SnapshotRef, stateVector: Uint8Array): Awaitable<Uint8Array> {
     const key = keyOf(ref, Buffer.from(stateVector).toString('base64'));
-    return this.#view(key, sizeOf, async () =>
+    return this.#view(key, sentSizeOf, async () =>
       readable(this.#context.reader.difference({ update: await this.whole(ref), stateVector })),
     );
   }
@@ -128,6 +128,11 @@ function keyOf({ epoch, seq }: SnapshotRef, view: string): string {
 
 function sizeOf(bytes: Uint8Array): number {
   return bytes.length;
+}
+
+/** What is sent is kept twice: as it is, and as it goes out. */
+function sentSizeOf(bytes: Uint8Array): number {
+  return 2 * bytes.length;
 }
 
 async function readable<T>(work: Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { asScriptoriumError, ERRORS, type ScriptoriumError, wireCode } from '../protocol/index.ts';
+import { COMPRESSION } from './compression.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { documentOfPath } from './document-path.ts';
 import { TurnQueue } from './turn-queue.ts';
@@ -17,9 +18,15 @@ class EndpointSocket extends WebSocket {
   }
 }
 
+/** What the endpoint needs from its surroundings. */
+export interface SyncEndpointContext extends ConnectionContext {
+  /** Whether large messages are compressed for clients that offer it. */
+  readonly compression: boolean;
+}
+
 /** `/sync/<document>`: WebSockets with the bare framing. */
 export class SyncEndpoint {
-  readonly #context: ConnectionContext;
+  readonly #context: SyncEndpointContext;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Set<Connection>();
   /** After a restart all come back at once: those who are here already go on meanwhile. */
@@ -27,13 +34,13 @@ export class SyncEndpoint {
   readonly #heartbeat: NodeJS.Timeout;
   #stopped = false;
 
-  constructor(context: ConnectionContext) {
+  constructor(context: SyncEndpointContext) {
     this.#context = context;
     const { maxMessageBytes, heartbeatMs } = context.limits;
     this.#webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      perMessageDeflate: false,
+      perMessageDeflate: context.compression && COMPRESSION,
       maxPayload: maxMessageBytes,
       WebSocket: EndpointSocket,
     });
@@ -82,7 +89,7 @@ export class SyncEndpoint {
       // A connection adds its own listener; without any, a broken socket would end the process.
       webSocket.on('error', () => {});
       try {
-        const connection = new Connection(documentOfPath(path.slice(PATH.length)), webSocket, socket, this.#context);
+        const connection = new Connection(documentOfPath(path.slice(PATH.length)), webSocket, request, this.#context);
         this.#connections.add(connection);
         webSocket.on('close', () => this.#connections.delete(connection));
       } catch (thrown) {

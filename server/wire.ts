@@ -1,26 +1,60 @@
-import { encodeBare, type ServerMessage } from '../protocol/index.ts';
+import { encodeBareScratch } from '../protocol/bare.ts';
+import type { ServerMessage } from '../protocol/index.ts';
+import { compressed } from './compression.ts';
 import { webSocketFrames } from './frame.ts';
 
 /** How the peers of one kind of client get their messages as bytes. */
 export interface Wire {
+  /** A small number of its own, so that bytes can be kept by it. */
+  readonly index: number;
   /** The bytes for the socket, a large message in several pieces; none for a message that this client does not know. */
   frames(message: ServerMessage): readonly Uint8Array[];
 }
 
-/** For a client that said hello: every message. */
-export const extendedWire: Wire = { frames: (message) => webSocketFrames(encodeBare(message)) };
+/** What a client said of itself. */
+export interface WireTraits {
+  /** It said hello. */
+  readonly extended: boolean;
+  /** It takes compressed messages (permessage-deflate, without context takeover). */
+  readonly compresses: boolean;
+}
 
-/** For a `y-websocket` client: it would complain of the extensions. */
-export const stockWire: Wire = {
-  frames(message) {
-    switch (message.type) {
-      case 'welcome':
-      case 'position':
-      case 'refusal':
-      case 'event':
-        return [];
-      default:
-        return extendedWire.frames(message);
-    }
-  },
-};
+/** Smaller messages are not compressed, in bytes: it would not pay. */
+const COMPRESSED_FROM_BYTES = 1024;
+
+const WIRES: readonly Wire[] = [0, 1, 2, 3].map((index) => {
+  const { extended, compresses } = traitsOf(index);
+  return {
+    index,
+    frames(message) {
+      if (!extended && isExtension(message)) return [];
+      const payload = encodeBareScratch(message); // each frame is a copy
+      const isLarge = compresses && payload.length >= COMPRESSED_FROM_BYTES;
+      return isLarge ? webSocketFrames(compressed(payload), true) : webSocketFrames(payload);
+    },
+  };
+});
+
+/** The wire for a client. */
+export function wireFor({ extended, compresses }: WireTraits): Wire {
+  const wire = WIRES[(extended ? 1 : 0) + (compresses ? 2 : 0)];
+  if (wire === undefined) throw new RangeError('there is a wire for every client');
+  return wire;
+}
+
+function traitsOf(index: number): WireTraits {
+  return { extended: index % 2 === 1, compresses: index >= 2 };
+}
+
+/** Whether a `y-websocket` client would complain of it. */
+function isExtension({ type }: ServerMessage): boolean {
+  switch (type) {
+    case 'welcome':
+    case 'position':
+    case 'refusal':
+    case 'event':
+      return true;
+    default:
+      return false;
+  }
+}

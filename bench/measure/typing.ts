@@ -45,7 +45,7 @@ export interface Latency {
   readonly p99: number;
 }
 
-const WARM_UP_MS = 1_000;
+const WARM_UP_MS = 4_000;
 const DRAIN_MS = 15_000;
 const LAST_MOVES_MS = 5_000;
 

@@ -11,6 +11,8 @@ interface ServeOptions {
   readonly host: string;
   readonly data: string;
   readonly limit: Partial<Limits>;
+  readonly compression: boolean;
+  readonly metrics: boolean;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
 }
@@ -39,6 +41,10 @@ export function addServe(program: Command): void {
         .argParser(parseLimit),
     )
     .addOption(
+      new Option('--compression', 'compress large messages for clients that offer it').env('SCRIPTORIUM_COMPRESSION'),
+    )
+    .addOption(new Option('--no-metrics', 'do not serve /metrics'))
+    .addOption(
       new Option('--log-level <level>', 'what to log').env('SCRIPTORIUM_LOG_LEVEL').choices(LOG_LEVELS).default('info'),
     )
     .addOption(
@@ -50,10 +56,19 @@ export function addServe(program: Command): void {
     .action(serve);
 }
 
-async function serve({ port, host, data, limit, logLevel, logFormat }: ServeOptions): Promise<void> {
+async function serve({
+  port,
+  host,
+  data,
+  limit,
+  compression,
+  metrics,
+  logLevel,
+  logFormat,
+}: ServeOptions): Promise<void> {
   const logger = createLogger({ level: logLevel, format: logFormat });
   const storage = new LevelStorage(data);
-  const server = createServer({ storage, logger, limits: limit });
+  const server = createServer({ storage, logger, limits: limit, compression, metrics });
   try {
     const { url } = await server.listen({ port, host });
     logger.info({ url, data: storage.folder }, `Scriptorium is at ${url}`);

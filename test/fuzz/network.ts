@@ -10,7 +10,7 @@ import {
 } from '../../protocol/index.ts';
 import type { Room, RoomPeer } from '../../server/room.ts';
 import type { Rooms } from '../../server/rooms.ts';
-import { extendedWire, stockWire, type Wire } from '../../server/wire.ts';
+import { type Wire, wireFor } from '../../server/wire.ts';
 
 type Random = () => number;
 
@@ -194,7 +194,7 @@ class ServerEnd implements RoomPeer {
   readonly #rooms: Rooms;
   readonly #document: string;
   readonly #write: (bytes: Uint8Array) => void;
-  #wire: Wire = stockWire;
+  #wire: Wire = wireFor({ extended: false, compresses: false });
   #room: Room | undefined;
   #left = false;
 
@@ -229,7 +229,7 @@ class ServerEnd implements RoomPeer {
 
   async #open(first: ClientMessage): Promise<void> {
     const hello = first.type === 'hello' ? first.hello : undefined;
-    if (hello) this.#wire = extendedWire;
+    if (hello) this.#wire = wireFor({ extended: true, compresses: false });
     await this.#rooms.use(this.#document, async (room) => {
       if (this.#left) return;
       room.join(this, hello);
