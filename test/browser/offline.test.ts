@@ -119,6 +119,28 @@ describe('a document that was open on this device', () => {
   });
 });
 
+describe('the page itself', () => {
+  it('opens without the server once it was open here, with the documents that are kept', async () => {
+    const { ada, url } = await enterWithCopy('Ada', { serviceWorkers: 'allow' });
+    await ada.page.evaluate(() => navigator.serviceWorker.ready);
+    ada.expectDisconnects();
+    await stage.server.kill('SIGKILL');
+    await ada.page.reload();
+    await expectBlocks([ada], ['Known here']);
+    await ada.editor.click();
+    await ada.page.keyboard.press('End');
+    await ada.page.keyboard.type('!');
+    await eventually(() => ada.saveState()).toBe('Offline: kept on this device (1 change)');
+    const unseen = new URL('/d/never-seen', url).href;
+    await ada.page.goto(unseen);
+    await ada.page.getByRole('heading', { name: 'This document is not on this device' }).waitFor();
+    await ada.page.goto(url);
+    await expectBlocks([ada], ['Known here!']);
+    await stage.server.restart();
+    await expectSaved(ada);
+  });
+});
+
 describe('a document that was never on this device', () => {
   it('is not invented without a connection, and opens by itself when there is one', async () => {
     const { ada, url } = await enterWithCopy();
