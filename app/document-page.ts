@@ -2,22 +2,30 @@ import './people-list.ts';
 import './save-status.ts';
 import './share-button.ts';
 import { html, nothing, type TemplateResult } from 'lit';
-import { ArrowLeft, FileQuestionMark, Lock, RefreshCw, TriangleAlert } from 'lucide-static';
-import { createEditor, type EditorHandle, icon } from '../editor/index.ts';
+import { ArrowLeft, CloudOff, FileQuestionMark, Lock, RefreshCw, TriangleAlert } from 'lucide-static';
+import { deleteCopy, hasCopy } from '../client/index.ts';
+import { createEditor, describeSave, type EditorHandle, icon, type SaveFacts } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
+import { forgetTitle, readTitle } from './known-titles.ts';
 import { LightElement } from './light-element.ts';
 import { ownToken, shareToken } from './own-token.ts';
 import type { Profile } from './profile.ts';
 import type { HistoryState } from './router.ts';
-import { describeSave } from './save-state.ts';
-import { leaveSession, openSession, type Session } from './session.ts';
+import { leaveSession, openSession, type Session, SYNC_URL, sendLeftovers } from './session.ts';
 
 type Load =
   | { readonly state: 'loading' }
   | { readonly state: 'open'; readonly session: Session }
   | { readonly state: 'missing' }
   | { readonly state: 'forbidden' }
+  /** There is no connection, and this device has no copy. */
+  | { readonly state: 'absent' }
   | { readonly state: 'failed'; readonly message: string };
+
+/** How often a document that is not on this device is asked for while there is no connection. */
+const ASK_AGAIN_MS = 3_000;
+
+const NOTHING_YET: SaveFacts = { status: 'connecting', saved: true, unsavedChanges: 0, kept: true };
 
 /** One document: its title, who is here, where the changes are, and the editor. */
 export class DocumentPage extends LightElement {
@@ -30,6 +38,7 @@ export class DocumentPage extends LightElement {
   readonly #token = shareToken() ?? ownToken();
   #editor: EditorHandle | undefined;
   #unwatch: (() => void) | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -49,7 +58,6 @@ export class DocumentPage extends LightElement {
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('profile')) this.#editor?.setUser(this.profile);
     if (this.load.state !== 'open') return;
-    this.#editor?.setEditable(this.load.session.rights.mayWrite);
     document.title = `${this.load.session.title.value || 'Untitled'} · Scriptorium`;
   }
 
@@ -64,7 +72,7 @@ export class DocumentPage extends LightElement {
 
   /** Also while it loads, so that nothing moves when it is there. */
   #aboutDocument(session: Session | undefined): TemplateResult {
-    const facts = session?.facts() ?? { status: 'connecting', saved: true, unsavedChanges: 0 };
+    const facts = session?.facts() ?? NOTHING_YET;
     return html`${this.#title(session)}
       <save-status .state=${describeSave(facts)}></save-status>
       <people-list .awareness=${session?.provider.awareness}></people-list>
@@ -126,6 +134,14 @@ export class DocumentPage extends LightElement {
               : 'The link has expired or was revoked. Ask for a new one.'
           }</p>
         </div>`;
+      case 'absent':
+        return html`<div class="notice" role="status">
+          ${icon(CloudOff)}
+          <h2>This document is not on this device</h2>
+          <p>There is no connection to the server, and the document has not been opened here before. It opens as soon as
+            the server can be reached.</p>
+          <button type="button" class="button" @click=${() => void this.#open()}>${icon(RefreshCw)}Try again</button>
+        </div>`;
       case 'failed':
         return html`<div class="notice">
           ${icon(TriangleAlert)}
@@ -139,26 +155,56 @@ export class DocumentPage extends LightElement {
     }
   }
 
+  /** From this device if it has a copy, without asking anybody; else from the server. */
   async #open(): Promise<void> {
-    this.load = { state: 'loading' };
+    clearTimeout(this.#again);
     try {
-      const info = await getDocument(this.document, this.#token);
+      const isHere = await hasCopy(SYNC_URL, this.document);
+      const title = isHere ? readTitle(this.document) : undefined;
+      const known = title ?? (await getDocument(this.document, this.#token));
       // The person went on to another page in the meantime.
       if (!this.isConnected) return;
-      const session = openSession(info, this.#token);
-      this.#unwatch = session.watch(() => this.requestUpdate());
-      this.load = { state: 'open', session };
-      await this.updateComplete;
-      const element = this.querySelector<HTMLElement>('.editor');
-      if (!element || !this.isConnected) return;
-      this.#editor = createEditor(element, { provider: session.provider, user: this.profile });
-      if ((history.state as HistoryState | null)?.isNew) this.querySelector<HTMLElement>('.title')?.focus();
+      await this.#show(openSession(this.document, known, this.#token));
+      if (title) await this.#checkIsThere();
     } catch (error) {
-      this.load = failureOf(error);
+      if (this.isConnected) this.#failed(error);
     }
   }
 
+  async #show(session: Session): Promise<void> {
+    this.#unwatch = session.watch(() => this.requestUpdate());
+    this.load = { state: 'open', session };
+    await this.updateComplete;
+    const element = this.querySelector<HTMLElement>('.editor');
+    if (!element || !this.isConnected) return;
+    this.#editor = createEditor(element, { provider: session.provider, user: this.profile, saveState: false });
+    if ((history.state as HistoryState | null)?.isNew) this.querySelector<HTMLElement>('.title')?.focus();
+  }
+
+  /** Of a deleted document with something in it the editor shows what this device has; an empty one is just missing. */
+  async #checkIsThere(): Promise<void> {
+    const error = await getDocument(this.document, this.#token).catch((thrown: unknown) => thrown);
+    if (!(error instanceof ApiError && error.status === 404) || this.load.state !== 'open') return;
+    const { provider } = this.load.session;
+    if (provider.doc.store.clients.size > 0) return;
+    this.#close();
+    await deleteCopy(SYNC_URL, this.document);
+    forgetTitle(this.document);
+    this.load = { state: 'missing' };
+  }
+
+  #failed(error: unknown): void {
+    const status = error instanceof ApiError ? error.status : undefined;
+    if (status === 404) this.load = { state: 'missing' };
+    else if (status === 401 || status === 403) this.load = { state: 'forbidden' };
+    else if (status === 0) {
+      this.load = { state: 'absent' };
+      this.#again = setTimeout(() => void this.#open(), ASK_AGAIN_MS);
+    } else this.load = { state: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+
   #close(): void {
+    clearTimeout(this.#again);
     this.#unwatch?.();
     this.#editor?.destroy();
     this.#editor = undefined;
@@ -166,16 +212,5 @@ export class DocumentPage extends LightElement {
   }
 }
 
-function failureOf(error: unknown): Load {
-  switch (error instanceof ApiError ? error.status : undefined) {
-    case 401:
-    case 403:
-      return { state: 'forbidden' };
-    case 404:
-      return { state: 'missing' };
-    default:
-      return { state: 'failed', message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
 customElements.define('document-page', DocumentPage);
+sendLeftovers();

@@ -1,1 +1,5 @@
+/// <reference types="vite/client" />
 import './scriptorium-app.ts';
+
+// Missing in private windows and over plain HTTP; then the page has to be loaded each time.
+if (import.meta.env.PROD) navigator.serviceWorker?.register('/service-worker.js').catch(() => {});

@@ -1,59 +1,24 @@
-import { html, type TemplateResult } from 'lit';
-import { Check, CloudOff, Eye, LoaderCircle, TriangleAlert } from 'lucide-static';
-import { icon } from '../editor/index.ts';
-import { LightElement } from './light-element.ts';
-import type { SaveState } from './save-state.ts';
+import { createSaveStatus, type SaveState, type SaveStatus } from '../editor/index.ts';
 
-/** How long everything must have been saved before it is said again: at every keystroke the words would flicker. */
-const CALM_MS = 350;
+/** The save state, as an element for templates. */
+export class SaveStatusElement extends HTMLElement {
+  #state: SaveState = { kind: 'connecting', text: '' };
+  #status: SaveStatus | undefined;
 
-const ICONS: Record<SaveState['kind'], string> = {
-  connecting: LoaderCircle,
-  saving: LoaderCircle,
-  saved: Check,
-  reading: Eye,
-  offline: CloudOff,
-  refused: TriangleAlert,
-};
-
-/** The save state. Bad news shows at once, "Saved" when it has been true for a moment. */
-export class SaveStatus extends LightElement {
-  static override properties = { state: { attribute: false }, shown: { state: true } };
-
-  declare state: SaveState;
-  declare shown: SaveState;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor() {
-    super();
-    this.state = { kind: 'connecting', text: 'Connecting…' };
-    this.shown = this.state;
+  set state(state: SaveState) {
+    this.#state = state;
+    this.#status?.show(state);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
+  connectedCallback(): void {
+    this.#status = createSaveStatus(this.#state);
+    this.append(this.#status.element);
   }
 
-  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has('state')) return;
-    clearTimeout(this.#timer);
-    if (this.state.kind === 'saved' && this.shown.kind === 'saving') {
-      this.#timer = setTimeout(() => {
-        this.shown = this.state;
-      }, CALM_MS);
-    } else {
-      this.shown = this.state;
-    }
-  }
-
-  protected override render(): TemplateResult {
-    const { kind, text } = this.shown;
-    // Read out when the connection goes and comes, and what one may do changes, not at every keystroke.
-    const isTrouble = kind === 'offline' || kind === 'refused' || kind === 'reading';
-    return html`<span class="save-status" data-kind=${kind}>${icon(ICONS[kind])}<span>${text}</span></span>
-      <span class="visually-hidden" role="status">${isTrouble ? text : ''}</span>`;
+  disconnectedCallback(): void {
+    this.#status?.destroy();
+    this.#status = undefined;
   }
 }
 
-customElements.define('save-status', SaveStatus);
+customElements.define('save-status', SaveStatusElement);

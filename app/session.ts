@@ -1,7 +1,9 @@
 import * as Y from 'yjs';
-import { ScriptoriumProvider } from '../client/index.ts';
-import { type DocumentInfo, getDocument, renameDocument } from './api.ts';
-import type { SaveFacts } from './save-state.ts';
+import { ScriptoriumProvider, sendUnsent } from '../client/index.ts';
+import { type SaveFacts, SCHEMA_VERSION, watchSaveFacts } from '../editor/index.ts';
+import { getDocument, renameDocument } from './api.ts';
+import { documentsWithDraft, type KnownTitle, keepTitle, readTitle } from './known-titles.ts';
+import { ownToken } from './own-token.ts';
 import { createTitleDraft, type TitleDraft } from './title-draft.ts';
 import { guardUnsaved } from './unsaved.ts';
 
@@ -24,15 +26,17 @@ export interface Rights {
   /** May make links to it. */
   readonly mayShare: boolean;
 }
+/** Where the server synchronises. */
+export const SYNC_URL = '/sync';
 
 const sessions = new Map<string, Session & { leave(): void }>();
 
 /** Opens a document, or takes up again the one that was left a moment ago with changes on their way. */
-export function openSession(info: DocumentInfo, token: string | undefined): Session {
-  const key = JSON.stringify([info.document, token]);
+export function openSession(document: string, title: KnownTitle, token: string | undefined): Session {
+  const key = JSON.stringify([document, token]);
   const open = sessions.get(key);
   if (open) return open;
-  const session = createSession(info, token, () => sessions.delete(key));
+  const session = createSession(document, title, token, () => sessions.delete(key));
   sessions.set(key, session);
   return session;
 }
@@ -45,30 +49,42 @@ export function leaveSession(session: Session): void {
   for (const open of sessions.values()) if (open === session) open.leave();
 }
 
-function createSession(info: DocumentInfo, token: string | undefined, onEnd: () => void): Session & { leave(): void } {
+function createSession(
+  document: string,
+  known: KnownTitle,
+  token: string | undefined,
+  onEnd: () => void,
+): Session & { leave(): void } {
   const listeners = new Set<() => void>();
-  const provider = new ScriptoriumProvider('/sync', info.document, new Y.Doc(), token === undefined ? {} : { token });
+  const provider = new ScriptoriumProvider(SYNC_URL, document, new Y.Doc(), {
+    offline: true,
+    schema: SCHEMA_VERSION,
+    ...(token !== undefined && { token }),
+  });
+  const saveFacts = watchSaveFacts(provider);
   let refusal: string | undefined;
-  /** The server wants nothing more of this page. */
-  let closed = false;
-  let wasOffline = false;
+  let isTitleKept = false;
   /** Nobody looks at it any more. */
   let left = false;
   let ended = false;
 
   const rights = (): Rights => ({
     // Until the server has said anything else.
-    mayWrite: !closed && ['write', 'admin'].includes(provider.access ?? 'write'),
-    mayShare: !closed && provider.access === 'admin',
+    mayWrite: provider.closed === undefined && ['write', 'admin'].includes(provider.access ?? 'write'),
+    mayShare: provider.closed === undefined && provider.access === 'admin',
   });
-  const facts = (): SaveFacts => ({
-    // Between two attempts to come back it is offline as before; the words need not change with every attempt.
-    status: provider.status === 'connecting' && wasOffline ? 'offline' : provider.status,
-    saved: provider.saved && !title.pending,
-    unsavedChanges: provider.unsavedChanges + Number(title.pending),
-    refusal: refusal ?? provider.savedState.reason,
-    isReader: !rights().mayWrite,
-  });
+  const facts = (): SaveFacts => {
+    const content = saveFacts();
+    const { pending } = title;
+    return {
+      ...content,
+      saved: content.saved && !pending,
+      kept: content.kept && (!pending || isTitleKept),
+      unsavedChanges: content.unsavedChanges + Number(pending),
+      refusal: content.refusal ?? refusal,
+      isReader: !rights().mayWrite,
+    };
+  };
   const endWhenSaved = (): void => {
     if (!left || ended || !facts().saved) return;
     ended = true;
@@ -82,19 +98,19 @@ function createSession(info: DocumentInfo, token: string | undefined, onEnd: () 
     for (const listener of listeners) listener();
   };
   const title = createTitleDraft(
-    info.title,
-    (next) => renameDocument(info.document, next, token),
+    known,
+    (next) => renameDocument(document, next, token),
     () => {
+      const draft = title.pending ? title.value : undefined;
+      isTitleKept = keepTitle(document, { title: title.stored, draft });
       notify();
       endWhenSaved();
     },
   );
-  const unguard = guardUnsaved(() => !facts().saved);
+  const unguard = guardUnsaved(() => !facts().kept);
+  isTitleKept = keepTitle(document, known);
 
-  provider.on('status', ({ status }) => {
-    if (status !== 'connecting') wasOffline = status === 'offline';
-    notify();
-  });
+  provider.on('status', notify);
   provider.on('saved', () => {
     notify();
     endWhenSaved();
@@ -104,7 +120,7 @@ function createSession(info: DocumentInfo, token: string | undefined, onEnd: () 
     refusal = undefined; // what is still refused will be so again
     title.flush();
     // Events are for those who listen: a title that changed while this page was offline has to be asked for.
-    getDocument(info.document, token).then(
+    getDocument(document, token).then(
       (current) => title.receive(current.title),
       () => {}, // the connection went again; the next sync asks again
     );
@@ -120,11 +136,7 @@ function createSession(info: DocumentInfo, token: string | undefined, onEnd: () 
     if (!retry) refusal = message;
     notify();
   });
-  provider.on('closed', ({ reason }) => {
-    closed = true;
-    refusal ??= reason;
-    notify();
-  });
+  provider.on('closed', notify);
 
   return {
     provider,
@@ -145,4 +157,23 @@ function createSession(info: DocumentInfo, token: string | undefined, onEnd: () 
       endWhenSaved();
     },
   };
+}
+
+function isOpen(document: string): boolean {
+  return [...sessions.values()].some(({ provider }) => provider.document === document);
+}
+
+/** Sends, in the background, what earlier visits left unsent: the content and the titles of documents. */
+export function sendLeftovers(): void {
+  const token = ownToken();
+  sendUnsent(SYNC_URL, { schema: SCHEMA_VERSION, ...(token !== undefined && { token }) });
+  for (const document of documentsWithDraft()) {
+    const known = readTitle(document);
+    if (known?.draft === undefined || isOpen(document)) continue;
+    const { draft } = known;
+    renameDocument(document, draft, token).then(
+      () => keepTitle(document, { title: draft }),
+      () => {}, // it stays for the next visit
+    );
+  }
 }

@@ -6,6 +6,8 @@ const RETRY_MS = 3000;
 export interface TitleDraft {
   /** What to show. */
   readonly value: string;
+  /** What the server has, as far as is known here. */
+  readonly stored: string;
   /** Whether what is shown is not on the server yet. */
   readonly pending: boolean;
   /** The person typed. */
@@ -19,15 +21,16 @@ export interface TitleDraft {
 
 /**
  * Sends a title in pauses of typing, one request at a time and always the newest; repeats until it is taken.
+ * @param initial what the server has, and what an earlier visit left unsent
  * @param save stores the title; rejects when it could not
  */
 export function createTitleDraft(
-  initial: string,
+  initial: { readonly title: string; readonly draft?: string | undefined },
   save: (title: string) => Promise<unknown>,
   onChange: () => void,
 ): TitleDraft {
-  let stored = initial;
-  let draft: string | undefined;
+  let stored = initial.title;
+  let { draft } = initial;
   let inFlight = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -58,6 +61,9 @@ export function createTitleDraft(
   return {
     get value() {
       return draft ?? stored;
+    },
+    get stored() {
+      return stored;
     },
     get pending() {
       return draft !== undefined;

@@ -1,10 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Where `npm run dev` finds the server: its default port. */
 const server = 'http://127.0.0.1:1234';
 
+/** Writes the service worker of this build, with the names of the files that it keeps. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const built = Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name));
+        const files = JSON.stringify(['/', '/favicon.svg', ...built.map((name) => `/${name}`)]);
+        const source = readFileSync(new URL('./service-worker.js', import.meta.url), 'utf8');
+        const build = createHash('sha256').update(source).update(files).digest('hex').slice(0, 16);
+        this.emitFile({
+          type: 'asset',
+          fileName: 'service-worker.js',
+          source: source.replace('/* files */ []', () => files).replace('/* build */', build),
+        });
+      },
+    },
+  };
+}
+
 export default defineConfig({
+  plugins: [serviceWorker()],
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Two copies of Yjs in one page break silently.
   resolve: { dedupe: ['yjs', 'y-protocols', 'lib0'] },

@@ -62,6 +62,11 @@ export class ServerConnection {
     this.#watch();
   }
 
+  /** Gives the connection up, as if it had broken. */
+  drop(): void {
+    this.#giveUp(ABNORMAL, 'The network is gone.');
+  }
+
   /** Ends the connection without `onClose`. */
   end(): void {
     this.#detach();

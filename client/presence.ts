@@ -4,6 +4,7 @@ import {
   encodeAwarenessUpdate,
   removeAwarenessStates,
 } from 'y-protocols/awareness';
+import { decodeAwareness } from '../protocol/index.ts';
 
 type Changes = Readonly<Record<'added' | 'updated' | 'removed', readonly number[]>>;
 
@@ -11,6 +12,8 @@ type Changes = Readonly<Record<'added' | 'updated' | 'removed', readonly number[
 export class Presence {
   readonly #awareness: Awareness;
   readonly #send: (update: Uint8Array) => void;
+  /** Clients in other tabs of this browser: they are there without a connection. */
+  readonly #inTabs = new Set<number>();
 
   constructor(awareness: Awareness, send: (update: Uint8Array) => void) {
     this.#awareness = awareness;
@@ -38,10 +41,16 @@ export class Presence {
     applyAwarenessUpdate(this.#awareness, update, this);
   }
 
-  /** Without a connection nobody knows who is there. */
+  /** Another tab says who is in it. */
+  receiveFromTab(update: Uint8Array): void {
+    for (const { clientId } of decodeAwareness(update)) this.#inTabs.add(clientId);
+    this.receive(update);
+  }
+
+  /** Without a connection nobody knows who is there, but for the other tabs. */
   forgetOthers(): void {
     const { clientID, states } = this.#awareness;
-    const others = [...states.keys()].filter((client) => client !== clientID);
+    const others = [...states.keys()].filter((client) => client !== clientID && !this.#inTabs.has(client));
     removeAwarenessStates(this.#awareness, others, this);
   }
 

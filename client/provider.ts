@@ -15,7 +15,11 @@ import { documentAddress } from './address.ts';
 import { Backoff } from './backoff.ts';
 import { reactionTo } from './close-code.ts';
 import { ServerConnection, type WebSocketConstructor } from './connection.ts';
-import type { Closed, ProviderEvents, SavedState, Status } from './events.ts';
+import { Device } from './device.ts';
+import { type Closed, DOCUMENT_REPLACED, type ProviderEvents, type SavedState, type Status } from './events.ts';
+import { sharesHistory } from './history.ts';
+import type { StoredCopy } from './local-copy.ts';
+import type { KeptChange } from './local-database.ts';
 import type { ProviderOptions } from './options.ts';
 import { Presence } from './presence.ts';
 import { Retry } from './retry.ts';
@@ -54,6 +58,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   readonly awareness: Awareness;
   /** The name of the document on the server. */
   readonly document: string;
+  /** The address of the server, as it was given. */
+  readonly serverUrl: string;
   /** The address of the document, without token. */
   readonly url: string;
   readonly #options: ProviderOptions;
@@ -68,14 +74,25 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #shouldConnect = false;
   #destroyed = false;
   readonly #retry = new Retry();
+  readonly #device: Device | undefined;
   #welcome: Welcome | undefined;
   #access: Access | undefined;
+  /** The log that the document belongs to. */
+  #epoch: string | undefined;
   #position: Position | undefined;
+  /** The server has another log than the one that the document belongs to: it may be another document. */
+  #isUnfamiliar = false;
+  /** Whether the server has stored anything of that log. One that it has not is made anew when it restarts. */
+  #stored = false;
+  #ready = false;
+  /** Whether the update that is being applied changed anything. */
+  #changed = false;
   #statusMessageDue = false;
   #triedNewToken = false;
   /** When the server said to come back, in milliseconds from then. */
   #retryAfterMs = 0;
   #closedBy: Closed | undefined;
+  #outdatedSchema = false;
 
   /** @throws TypeError when `serverUrl` is no address, or there is no WebSocket on this platform */
   constructor(serverUrl: string, document: string, doc: Y.Doc, options: ProviderOptions = {}) {
@@ -85,20 +102,27 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     if (WebSocket === undefined) throw new TypeError('There is no WebSocket here: pass one as options.WebSocket.');
     this.doc = doc;
     this.document = document;
+    this.serverUrl = serverUrl;
     this.url = documentAddress(serverUrl, document, params);
     this.#WebSocket = WebSocket;
     this.#options = options;
     this.#backoff = new Backoff(MIN_BACKOFF_MS, maxBackoffMs);
     this.awareness = awareness ?? new Awareness(doc);
+    this.#device = options.offline ? this.#createDevice(documentAddress(serverUrl, document)) : undefined;
     // Nobody knows yet whether the server has what the document holds already.
-    if (Y.encodeStateVector(doc).length > 1) this.#unsaved.add(undefined);
-    this.#unsaved.takeNews(); // nobody listens yet
+    if (Y.encodeStateVector(doc).length > 1) {
+      if (this.#device) this.#device.change(this.#unsaved.add(Y.encodeStateAsUpdate(doc)));
+      else this.#unsaved.add(undefined);
+    }
+    this.#takeNews(); // nobody listens yet
     doc.on('update', this.#onUpdate);
     doc.on('destroy', this.#onDocDestroy);
     this.#presence = new Presence(this.awareness, (update) => {
       if (this.#greeted) this.#connection?.send({ type: 'awareness', update });
+      this.#device?.awareness(update);
     });
     globalThis.addEventListener?.('online', this.#onOnline);
+    globalThis.addEventListener?.('offline', this.#onOffline);
     if (connect) this.connect();
   }
 
@@ -111,6 +135,16 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     return this.#status === 'synced';
   }
 
+  /** Whether the document's content is here, from this device or from the server. Until then, write nothing. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Resolves when it is known what this device has of the document; `ready` then says whether it has its content. */
+  async whenLoaded(): Promise<void> {
+    await this.#device?.loaded;
+  }
+
   /** Whether every local change is durable on the server. */
   get saved(): boolean {
     return this.#unsaved.count === 0;
@@ -121,9 +155,15 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     return this.#unsaved.count;
   }
 
-  /** `saved`, `unsavedChanges` and, where the server gave one, the reason. */
+  /** `saved`, `unsavedChanges`, whether they are kept on this device, and why not. */
   get savedState(): SavedState {
+    this.#unsaved.device = this.#device;
     return this.#unsaved.state;
+  }
+
+  /** Why the provider does not connect again by itself; undefined while it does. */
+  get closed(): Closed | undefined {
+    return this.#closedBy;
   }
 
   /** When the next attempt to connect comes, milliseconds since 1970; undefined when none is planned. */
@@ -136,12 +176,28 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     return this.#access;
   }
 
+  /** Whether somebody wrote in the document with a newer schema than this client's: the server takes no edits from it. */
+  get outdatedSchema(): boolean {
+    return this.#outdatedSchema;
+  }
+
   /** Connects, and stays connected, until `disconnect`. */
   connect(): void {
     if (this.#destroyed) throw new TypeError('The provider was destroyed.');
     this.#shouldConnect = true;
     this.#closedBy = undefined;
     if (this.#connection === undefined) this.#attempt();
+  }
+
+  /**
+   * Connects after {@link DOCUMENT_REPLACED} and puts what is here into the document that has the name now. To take that
+   * one instead, delete the copy on this device and begin with an empty `Y.Doc`.
+   */
+  adopt(): void {
+    this.#epoch = undefined;
+    this.#unsaved.add(undefined);
+    this.connect();
+    this.#reportSaved();
   }
 
   /** Disconnects and stays so. Changes are kept and sent with the next `connect`. */
@@ -155,7 +211,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#setStatus('offline');
   }
 
-  /** Disconnects for good and lets go of the document. What is not saved then stays unsaved. */
+  /** Disconnects for good and lets go of the document. What is not saved then is on this device, or stays unsaved. */
   override destroy(): void {
     if (this.#destroyed) return;
     this.disconnect();
@@ -163,7 +219,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.doc.off('update', this.#onUpdate);
     this.doc.off('destroy', this.#onDocDestroy);
     this.#presence.destroy();
+    this.#device?.close();
     globalThis.removeEventListener?.('online', this.#onOnline);
+    globalThis.removeEventListener?.('offline', this.#onOffline);
     if (this.#options.awareness === undefined) this.awareness.destroy();
     super.destroy();
   }
@@ -179,17 +237,80 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
-    if (origin === this) return;
-    this.#unsaved.add(update);
+    if (origin === this) {
+      this.#changed = true;
+      return;
+    }
+    const change = this.#unsaved.add(update);
+    this.#device?.change(change);
     if (this.synced) this.#sendUnsent();
     this.#reportSaved();
   };
+
+  #createDevice(address: string): Device {
+    return new Device(address, {
+      doc: this.doc,
+      epoch: () => this.#epoch,
+      isConnected: () => this.synced,
+      unsaved: () => this.#unsaved.kept,
+      onStored: (stored) => this.#onStored(stored),
+      onContent: (update) => this.#apply(update),
+      onChange: (change) => this.#onForeignChange(change),
+      onAwareness: (update) => this.#presence.receiveFromTab(update),
+      onTabOpened: () => this.#presence.announce(),
+      onKept: () => this.#reportSaved(),
+    });
+  }
+
+  #onStored({ record, updates, changes }: StoredCopy): void {
+    const all = [...updates, ...changes.map(({ update }) => update)];
+    this.doc.transact(() => {
+      for (const update of all) Y.applyUpdate(this.doc, update, this);
+    }, this);
+    for (const change of changes) this.#unsaved.addKept(change);
+    if (record) {
+      this.#epoch = record.epoch;
+      this.#stored = record.stored;
+      this.#position = record.seq === undefined ? undefined : { epoch: record.epoch, seq: record.seq };
+      if (record.access !== undefined) this.#setAccess(record.access);
+      this.#setReady();
+    }
+    this.#presence.enter();
+    this.#reportSaved();
+  }
+
+  /** A change that another tab of this browser made; if that is closed now, nobody else sends it. */
+  #onForeignChange(change: KeptChange): void {
+    if (!this.#unsaved.addKept(change)) return;
+    Y.applyUpdate(this.doc, change.update, this);
+    this.#device?.heard(change);
+    if (this.synced) this.#sendUnsent();
+    this.#reportSaved();
+  }
+
+  /**
+   * Applies what others did. The device keeps it also when it waits for something that is missing. Somebody who may write
+   * can write what Yjs chokes on: what comes after it is taken all the same.
+   */
+  #apply(update: Uint8Array): void {
+    this.#changed = false;
+    try {
+      Y.applyUpdate(this.doc, update, this);
+    } catch (error) {
+      console.error('An update of the document cannot be applied.', error);
+      return;
+    }
+    const { pendingStructs, pendingDs } = this.doc.store;
+    if (this.#changed || pendingStructs !== null || pendingDs !== null) this.#device?.received(update);
+  }
 
   readonly #onDocDestroy = (): void => this.destroy();
 
   readonly #onOnline = (): void => {
     if (this.#shouldConnect && this.#connection === undefined) this.#attempt();
   };
+
+  readonly #onOffline = (): void => this.#connection?.drop();
 
   #attempt(): void {
     this.#retry.cancel();
@@ -212,7 +333,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   async #greet(connection: ServerConnection | undefined): Promise<void> {
     let token: string | undefined;
     try {
-      token = await this.#token();
+      [token] = await Promise.all([this.#token(), this.#device?.loaded]);
     } catch {
       return this.#giveUp(connection);
     }
@@ -220,6 +341,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     const hello: ClientHello = {
       protocol: PROTOCOL_VERSION,
       ...(token !== undefined && { token }),
+      ...(this.#options.schema !== undefined && { schema: this.#options.schema }),
       // Without a position the server asks for what it lacks, which is the only way to send everything.
       ...(this.#position && !this.#unsaved.includesEverything && { resume: this.#position }),
     };
@@ -255,6 +377,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       case 'welcome':
         return this.#onWelcome(message.welcome);
       case 'sync-step-1':
+        if (!this.#isAcquainted(message.stateVector)) return;
         this.#unsaved.takeUnsent(); // all of it is in the answer
         this.#connection?.send({
           type: 'sync-step-2',
@@ -271,11 +394,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       case 'query-awareness':
         return this.#presence.announce();
       case 'position':
-        if (this.#welcome) this.#position = { epoch: this.#welcome.epoch, seq: message.seq };
-        return;
+        return this.#onPosition(message.seq);
       case 'sync-status':
-        this.#unsaved.acknowledge(decodeNumber(message.payload));
-        return this.#reportSaved();
+        return this.#onAcknowledged(decodeNumber(message.payload));
       case 'refusal':
         this.#unsaved.reason = message.refusal.message;
         this.#retryAfterMs = message.refusal.retryAfterMs ?? 0;
@@ -291,35 +412,76 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     }
   }
 
-  /** Somebody who may write can write what Yjs chokes on; what comes after it is taken all the same. */
-  #apply(update: Uint8Array): void {
-    try {
-      Y.applyUpdate(this.doc, update, this);
-    } catch (error) {
-      console.error('An update of the document cannot be applied.', error);
-    }
-  }
-
   #onWelcome(welcome: Welcome): void {
-    const before = this.#welcome;
     this.#welcome = welcome;
-    this.#setAccess(welcome.access);
     this.#connection?.expectMessageEvery(Math.min(SILENT_HEARTBEATS * welcome.limits.heartbeatMs, LONGEST_TIMER_MS));
-    if (before !== undefined && before.epoch !== welcome.epoch) {
-      // Another document has taken the name: it may lack anything that this one holds.
-      this.#position = undefined;
-      this.#unsaved.add(undefined);
-      this.#reportSaved();
-    }
+    this.#setAccess(welcome.access);
+    this.#isUnfamiliar = this.#epoch !== undefined && this.#epoch !== welcome.epoch;
+    // Such a server asks for what we have before it sends anything: then we see whether it knows any of it.
+    if (this.#isUnfamiliar) this.#position = undefined;
   }
 
-  #onEvent({ type, available, message, access }: DocumentEvent): void {
-    switch (type) {
+  /**
+   * Whether the server's document is this one. It is under another epoch also when it was restored or repaired; it then
+   * may lack anything, and gets everything. What has nothing in common with this one has only taken its name.
+   */
+  #isAcquainted(stateVector: Uint8Array): boolean {
+    if (!this.#isUnfamiliar) return true;
+    if (this.#stored && !sharesHistory(this.doc, stateVector)) {
+      this.#connection?.end();
+      this.#onClose({ code: 4404, reason: DOCUMENT_REPLACED });
+      return false;
+    }
+    this.#isUnfamiliar = false;
+    this.#unsaved.add(undefined);
+    this.#reportSaved();
+    return true;
+  }
+
+  #onPosition(seq: number): void {
+    if (this.#epoch === undefined) return;
+    this.#position = { epoch: this.#epoch, seq };
+    this.#stored ||= seq > 0;
+    this.#reached();
+  }
+
+  #onAcknowledged(number: number): void {
+    const { count } = this.#unsaved;
+    const durable = this.#unsaved.acknowledge(number);
+    this.#stored ||= this.#unsaved.count < count;
+    this.#device?.acknowledged(durable);
+    this.#reached();
+    this.#reportSaved();
+  }
+
+  /** The copy on this device is of the server's log, and complete up to the position. */
+  #reached(): void {
+    if (this.#epoch === undefined) return;
+    const { seq } = this.#position ?? {};
+    this.#device?.reached({ epoch: this.#epoch, seq, stored: this.#stored, access: this.#access });
+  }
+
+  #setAccess(access: Access): void {
+    if (access === this.#access) return;
+    this.#access = access;
+    this.#reached();
+    this.emit('access', [{ access }]);
+  }
+
+  #setReady(): void {
+    if (this.#ready) return;
+    this.#ready = true;
+    this.emit('ready', []);
+  }
+
+  #onEvent(event: DocumentEvent): void {
+    switch (event.type) {
       case 'store':
-        this.#unsaved.reason = available === false ? String(message) : undefined;
-        return this.#reportSaved();
+        return this.#onStoreEvent(event);
+      case 'schema':
+        return this.#onSchemaEvent(event);
       case 'access':
-        if (isAccess(access)) this.#setAccess(access);
+        if (isAccess(event['access'])) this.#setAccess(event['access']);
         return;
       case 'token-expiring':
         void this.#renewToken(this.#connection);
@@ -327,15 +489,25 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     }
   }
 
-  #setAccess(access: Access): void {
-    if (access === this.#access) return;
-    this.#access = access;
-    this.emit('access', [access]);
+  #onStoreEvent({ available, message }: DocumentEvent): void {
+    this.#unsaved.reason = available === false ? String(message) : undefined;
+    this.#reportSaved();
+  }
+
+  #onSchemaEvent({ version }: DocumentEvent): void {
+    const { schema } = this.#options;
+    this.#outdatedSchema = schema !== undefined && typeof version === 'number' && version > schema;
   }
 
   #onSynced(): void {
     this.#backoff.reset();
     this.#triedNewToken = false;
+    if (this.#welcome) {
+      this.#stored = this.#welcome.seq > 0 || (this.#stored && this.#welcome.epoch === this.#epoch);
+      this.#epoch = this.#welcome.epoch;
+    }
+    this.#reached();
+    this.#setReady();
     this.#setStatus('synced');
     this.#sendUnsent();
   }
@@ -390,8 +562,13 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   #reportSaved(): void {
-    const news = this.#unsaved.takeNews();
+    const news = this.#takeNews();
     if (news) this.emit('saved', [news]);
+  }
+
+  #takeNews(): SavedState | undefined {
+    this.#unsaved.device = this.#device;
+    return this.#unsaved.takeNews();
   }
 
   #when(event: 'sync' | 'saved', holds: () => boolean): Promise<void> {

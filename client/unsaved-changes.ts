@@ -1,8 +1,11 @@
 import type { SavedState } from './events.ts';
+import type { DeviceTrouble } from './local-copy.ts';
+import { type ChangeId, type KeptChange, newTabName } from './local-database.ts';
 
 /** A change of the document that the server has not acknowledged. */
 interface Change {
   readonly number: number;
+  readonly id: ChangeId;
   /** A Yjs V1 update; undefined for a change that stands for everything the document held already. */
   readonly update: Uint8Array | undefined;
 }
@@ -12,10 +15,15 @@ interface Change {
  * which it had received everything, once all of that is durable.
  */
 export class UnsavedChanges {
+  /** Where the changes are kept meanwhile, if anywhere. */
+  device: { readonly kept: boolean; readonly trouble: DeviceTrouble | undefined } | undefined;
   /** Why the server saves nothing at present, where it said so. */
   reason: string | undefined;
+  readonly #tab = newTabName();
   #changes: Change[] = [];
-  #told: SavedState = { saved: true, unsavedChanges: 0 };
+  /** The ids of changes that came from elsewhere, as text. */
+  readonly #foreign = new Set<string>();
+  #told: SavedState = { saved: true, unsavedChanges: 0, kept: true };
   #last = 0;
   #sent = 0;
 
@@ -28,16 +36,22 @@ export class UnsavedChanges {
   get state(): SavedState {
     const unsavedChanges = this.count;
     const saved = unsavedChanges === 0;
-    return saved || this.reason === undefined
-      ? { saved, unsavedChanges }
-      : { saved, unsavedChanges, reason: this.reason };
+    const trouble = this.device?.trouble;
+    return {
+      saved,
+      unsavedChanges,
+      ...(!saved && this.reason !== undefined && { reason: this.reason }),
+      kept: saved || this.device?.kept === true,
+      ...(trouble !== undefined && { trouble }),
+    };
   }
 
   /** The state, when it is another than the last time. */
   takeNews(): SavedState | undefined {
     const { state } = this;
     const before = this.#told;
-    if (state.unsavedChanges === before.unsavedChanges && state.reason === before.reason) return undefined;
+    const members = ['unsavedChanges', 'reason', 'kept', 'trouble'] as const;
+    if (members.every((member) => state[member] === before[member])) return undefined;
     this.#told = state;
     return state;
   }
@@ -52,9 +66,25 @@ export class UnsavedChanges {
     return this.#changes.some(({ update }) => update === undefined);
   }
 
-  add(update: Uint8Array | undefined): void {
-    this.#last++;
-    this.#changes.push({ number: this.#last, update });
+  /** Takes note of a change that was made here. */
+  add<U extends Uint8Array | undefined>(update: U): { readonly id: ChangeId; readonly update: U } {
+    const change = { number: ++this.#last, id: [Date.now(), this.#tab, this.#last] as const, update };
+    this.#changes.push(change);
+    return change;
+  }
+
+  /** Takes note of a change that was made elsewhere, in another tab or at an earlier visit. False when it is known. */
+  addKept({ id, update }: KeptChange): boolean {
+    const name = id.join();
+    if (id[1] === this.#tab || this.#foreign.has(name)) return false;
+    this.#foreign.add(name);
+    this.#changes.push({ number: ++this.#last, id, update });
+    return true;
+  }
+
+  /** Those of which there is an update. */
+  get kept(): KeptChange[] {
+    return this.#changes.filter(isKept);
   }
 
   /** What was not sent on this connection yet, in order. It counts as sent from now on. */
@@ -69,11 +99,18 @@ export class UnsavedChanges {
     this.#sent = (this.#changes[0]?.number ?? this.#last + 1) - 1;
   }
 
-  /** All up to this number is durable. */
-  acknowledge(number: number): void {
-    this.#changes = this.#changes.filter((change) => change.number > number);
+  /** All up to this number is durable. Returns what that was. */
+  acknowledge(number: number): KeptChange[] {
+    const durable = this.#changes.filter((change) => change.number <= number);
+    this.#changes = this.#changes.slice(durable.length);
+    for (const { id } of durable) this.#foreign.delete(id.join());
     if (this.#changes.length === 0) this.reason = undefined;
+    return durable.filter(isKept);
   }
+}
+
+function isKept(change: Change): change is Change & KeptChange {
+  return change.update !== undefined;
 }
 
 /** The number of a change as the payload of a sync status: 8 bytes, big endian. */

@@ -23,6 +23,8 @@ export function carets(awareness: Awareness): Extension {
       const movedAt = new Map<number, number>();
       return [
         yCursorPlugin(awareness, {
+          // The document that is edited is a copy with a client id of its own.
+          awarenessStateFilter: (_: number, client: number) => client !== awareness.clientID,
           cursorBuilder: (user: unknown, clientId) => {
             const caret = createCaret(clientId);
             paint(caret, user);

@@ -1,32 +1,58 @@
-import type { Editor } from '@tiptap/core';
+import type { Editor, Extensions } from '@tiptap/core';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
-import type { ScriptoriumProvider } from '../client/index.ts';
+import type { ScriptoriumProvider, Token } from '../client/index.ts';
+import type { EditorEvents } from './editor-events.ts';
 import type { EditorUser } from './user.ts';
 
-/** What the editor needs of a provider. `ScriptoriumProvider` and `y-websocket`'s `WebsocketProvider` have it. */
-export interface EditorProvider {
+/** `y-websocket`'s `WebsocketProvider`, `ScriptoriumProvider`, and what is made like them. */
+export interface DocProvider {
   readonly doc: Doc;
   readonly awareness: Awareness;
-  /** Whether the content that the server has is in `doc`. */
+  /** Whether the content that the server has is in `doc`; told by the event `sync`. */
   readonly synced: boolean;
   on(event: 'sync', listener: (synced: boolean) => void): unknown;
   off(event: 'sync', listener: (synced: boolean) => void): unknown;
 }
 
+/** Hocuspocus' `HocuspocusProvider`, and what is made like it. */
+export interface DocumentProvider {
+  readonly document: Doc;
+  readonly awareness: Awareness | null;
+  /** Whether the content that the server has is in `document`; told by the event `synced`. */
+  readonly synced: boolean;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  off(event: string, listener: (...args: never[]) => void): unknown;
+}
+
+/** A connection that somebody else made. */
+export type EditorProvider = DocProvider | DocumentProvider;
+
 /** What is the same for every way to reach a document. */
 export interface EditorOptions {
-  /** Who is writing: name and colour of the caret that the others see. */
-  readonly user: EditorUser;
+  /** Who is writing: name and colour of the caret that the others see. Default: nobody in particular, in grey. */
+  readonly user?: EditorUser;
   /** Whether the person may write once the document is there. Default: true. */
   readonly editable?: boolean;
+  /** Tiptap extensions beside the built-in ones. With nodes, marks or attributes of your own set `schemaVersion` too. */
+  readonly extensions?: Extensions;
   /** Whether to show the toolbar. Default: true. */
   readonly toolbar?: boolean;
-  /** What an empty document shows. Default: `Start writing…`. */
+  /** Whether to say beside the toolbar what is saved. Default: true; for a provider that is not ours there is none. */
+  readonly saveState?: boolean;
+  /** `light`, `dark`, or as the system or the page around has it: `auto`, the default. */
+  readonly theme?: Theme;
+  /** The language of what the editor says, as a BCP 47 tag. There are English and German. Default: `en`. */
+  readonly locale?: string;
+  /** What an empty document shows. Default: `Start writing…` in the language of `locale`. */
   readonly placeholder?: string;
-  /** The name of the text field for assistive technology. Default: `Document`. */
+  /** The name of the text field for assistive technology. Default: `Document` in the language of `locale`. */
   readonly label?: string;
+  /** What to call when something happens; the same as `handle.on`. */
+  readonly on?: Partial<EditorEvents>;
 }
+
+export type Theme = 'light' | 'dark' | 'auto';
 
 /** The editor makes its own connection, and ends it when it is destroyed. */
 export interface ServerOptions extends EditorOptions {
@@ -35,7 +61,17 @@ export interface ServerOptions extends EditorOptions {
   /** Where the server synchronises: `wss://host/sync`, or a path on the page's own host. Default: `/sync`. */
   readonly url?: string;
   /** What proves who is writing; a function is asked again for each connection. */
-  readonly token?: string | (() => string | Promise<string>);
+  readonly token?: Token;
+  /**
+   * Whether this device keeps a copy: the document opens at once, can be written in without the network, and what the
+   * server has not acknowledged outlives the page. Default: true.
+   */
+  readonly offline?: boolean;
+  /**
+   * Which schema this editor has, a whole number that grows when nodes, marks or attributes are added. The server takes
+   * no edits from a schema that is older than the newest that has written. Default: that of the built-in extensions.
+   */
+  readonly schemaVersion?: number;
 }
 
 /** The editor uses a connection that somebody else made, and leaves it open when it is destroyed. */
@@ -45,14 +81,23 @@ export interface ProviderOptions<P extends EditorProvider> extends EditorOptions
 
 /** A running editor. */
 export interface EditorHandle<P extends EditorProvider = ScriptoriumProvider> {
-  /** The Tiptap editor, for commands and events of its own. */
+  /**
+   * The Tiptap editor, for commands and events of its own. It edits a copy of the document that gets the changes of
+   * others once a frame.
+   */
   readonly editor: Editor;
   readonly provider: P;
+  /** The shared document. */
   readonly doc: Doc;
+  /** Whether the content is here and may be written in. */
+  readonly writable: boolean;
   /** Changes name and colour; the others see it at once. */
   setUser(user: EditorUser): void;
   /** Allows or forbids writing. Nothing can be written before the first sync, whatever is said here. */
   setEditable(editable: boolean): void;
+  setTheme(theme: Theme): void;
+  on<E extends keyof EditorEvents>(event: E, listener: EditorEvents[E]): void;
+  off<E extends keyof EditorEvents>(event: E, listener: EditorEvents[E]): void;
   /** Ends it and leaves nothing behind: no socket of its own, listener, awareness state or element. May be called twice. */
   destroy(): void;
 }

@@ -1,19 +1,60 @@
 import type { Extensions } from '@tiptap/core';
-import { StarterKit } from '@tiptap/starter-kit';
+import { Blockquote } from '@tiptap/extension-blockquote';
+import { Bold } from '@tiptap/extension-bold';
+import { Code } from '@tiptap/extension-code';
+import { CodeBlock } from '@tiptap/extension-code-block';
+import { Document } from '@tiptap/extension-document';
+import { HardBreak } from '@tiptap/extension-hard-break';
+import { Heading } from '@tiptap/extension-heading';
+import { HorizontalRule } from '@tiptap/extension-horizontal-rule';
+import { Italic } from '@tiptap/extension-italic';
+import { Link } from '@tiptap/extension-link';
+import { BulletList } from '@tiptap/extension-list/bullet-list';
+import { ListItem } from '@tiptap/extension-list/item';
+import { ListKeymap } from '@tiptap/extension-list/keymap';
+import { OrderedList } from '@tiptap/extension-list/ordered-list';
+import { Paragraph } from '@tiptap/extension-paragraph';
+import { Strike } from '@tiptap/extension-strike';
+import { Text } from '@tiptap/extension-text';
+import { Underline } from '@tiptap/extension-underline';
+import { Dropcursor } from '@tiptap/extensions/drop-cursor';
+import { Gapcursor } from '@tiptap/extensions/gap-cursor';
 import { isSafeLink } from './safe-link.ts';
 
 /**
- * The schema: which nodes and marks a document can have, and the keys and input rules that make them.
- * Without collaboration, so that servers and tests can use it too.
+ * The version of the schema below. It grows by one when nodes, marks or attributes are added or mean something else:
+ * whoever has an older page open is then told to reload instead of writing without them.
+ */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * The schema: which nodes and marks a document can have, and the keys and input rules that make them. Without
+ * collaboration, so that servers and tests can use it too; it needs no DOM.
+ *
+ * Not Tiptap's starter kit, which brings ProseMirror's history (undo is Yjs' business: the history would also undo what
+ * others wrote) and the trailing node (every client would append its own empty paragraph to the shared document).
  */
 export function editorExtensions(): Extensions {
   return [
-    StarterKit.configure({
-      // Undo is Yjs' business: ProseMirror's own history would also undo what others wrote.
-      undoRedo: false,
-      // Every client would append its own empty paragraph to the shared document.
-      trailingNode: false,
-      link: { openOnClick: false, defaultProtocol: 'https', isAllowedUri: (url) => isSafeLink(url) },
-    }),
+    Bold,
+    Blockquote,
+    BulletList,
+    Code,
+    CodeBlock,
+    Document,
+    Dropcursor,
+    Gapcursor,
+    HardBreak,
+    Heading,
+    HorizontalRule,
+    Italic,
+    ListItem,
+    ListKeymap,
+    Link.configure({ openOnClick: false, defaultProtocol: 'https', isAllowedUri: (url) => isSafeLink(url) }),
+    OrderedList,
+    Paragraph,
+    Strike,
+    Text,
+    Underline,
   ];
 }

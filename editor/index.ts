@@ -1,5 +1,18 @@
 export { createEditor } from './create-editor.ts';
-export type { EditorHandle, EditorOptions, EditorProvider, ProviderOptions, ServerOptions } from './editor-options.ts';
-export { editorExtensions } from './extensions.ts';
+export { type Blocked, EditorError, type EditorEvents } from './editor-events.ts';
+export type {
+  DocProvider,
+  DocumentProvider,
+  EditorHandle,
+  EditorOptions,
+  EditorProvider,
+  ProviderOptions,
+  ServerOptions,
+  Theme,
+} from './editor-options.ts';
+export { editorExtensions, SCHEMA_VERSION } from './extensions.ts';
 export { icon } from './icon.ts';
+export { describeSave, type SaveFacts, type SaveState, watchSaveFacts } from './save-state.ts';
+export { createSaveStatus, type SaveStatus } from './save-status.ts';
+export type { UnknownContent } from './schema-guard.ts';
 export { type EditorUser, inkOn, readUser, USER_COLORS } from './user.ts';

@@ -19,8 +19,8 @@ import type { ToolbarState } from './toolbar-state.ts';
 
 /** A button of the toolbar. */
 export interface ToolbarItem {
+  /** Its label is the message of this name. */
   readonly name: string;
-  readonly label: string;
   /** SVG text. */
   readonly icon: string;
   /** As ARIA writes it, with `Mod` for Control, or for Command on a Mac. */
@@ -38,7 +38,6 @@ export const TOOLBAR_GROUPS: readonly (readonly ToolbarItem[])[] = [
   [
     action(
       'undo',
-      'Undo',
       Undo2,
       'Mod+Z',
       (chain) => chain.undo(),
@@ -46,7 +45,6 @@ export const TOOLBAR_GROUPS: readonly (readonly ToolbarItem[])[] = [
     ),
     action(
       'redo',
-      'Redo',
       Redo2,
       'Mod+Shift+Z',
       (chain) => chain.redo(),
@@ -54,41 +52,40 @@ export const TOOLBAR_GROUPS: readonly (readonly ToolbarItem[])[] = [
     ),
   ],
   [
-    block('heading1', 'Heading 1', Heading1, 'Mod+Alt+1', (chain) => chain.toggleHeading({ level: 1 })),
-    block('heading2', 'Heading 2', Heading2, 'Mod+Alt+2', (chain) => chain.toggleHeading({ level: 2 })),
-    block('heading3', 'Heading 3', Heading3, 'Mod+Alt+3', (chain) => chain.toggleHeading({ level: 3 })),
+    block('heading1', Heading1, 'Mod+Alt+1', (chain) => chain.toggleHeading({ level: 1 })),
+    block('heading2', Heading2, 'Mod+Alt+2', (chain) => chain.toggleHeading({ level: 2 })),
+    block('heading3', Heading3, 'Mod+Alt+3', (chain) => chain.toggleHeading({ level: 3 })),
   ],
   [
-    mark('bold', 'Bold', Bold, 'Mod+B', (chain) => chain.toggleBold()),
-    mark('italic', 'Italic', Italic, 'Mod+I', (chain) => chain.toggleItalic()),
-    mark('underline', 'Underline', Underline, 'Mod+U', (chain) => chain.toggleUnderline()),
-    mark('strike', 'Strikethrough', Strikethrough, 'Mod+Shift+S', (chain) => chain.toggleStrike()),
-    mark('code', 'Code', Code, 'Mod+E', (chain) => chain.toggleCode()),
+    mark('bold', Bold, 'Mod+B', (chain) => chain.toggleBold()),
+    mark('italic', Italic, 'Mod+I', (chain) => chain.toggleItalic()),
+    mark('underline', Underline, 'Mod+U', (chain) => chain.toggleUnderline()),
+    mark('strike', Strikethrough, 'Mod+Shift+S', (chain) => chain.toggleStrike()),
+    mark('code', Code, 'Mod+E', (chain) => chain.toggleCode()),
   ],
   [
-    block('bulletList', 'Bullet list', List, 'Mod+Shift+8', (chain) => chain.toggleBulletList()),
-    block('orderedList', 'Numbered list', ListOrdered, 'Mod+Shift+7', (chain) => chain.toggleOrderedList()),
-    block('blockquote', 'Quote', TextQuote, 'Mod+Shift+B', (chain) => chain.toggleBlockquote()),
-    block('codeBlock', 'Code block', SquareCode, 'Mod+Alt+C', (chain) => chain.toggleCodeBlock()),
+    block('bulletList', List, 'Mod+Shift+8', (chain) => chain.toggleBulletList()),
+    block('orderedList', ListOrdered, 'Mod+Shift+7', (chain) => chain.toggleOrderedList()),
+    block('blockquote', TextQuote, 'Mod+Shift+B', (chain) => chain.toggleBlockquote()),
+    block('codeBlock', SquareCode, 'Mod+Alt+C', (chain) => chain.toggleCodeBlock()),
   ],
 ];
 
 function action(
   name: string,
-  label: string,
   icon: string,
   shortcut: string,
   run: Run,
   isPossible: ToolbarItem['isPossible'],
 ): ToolbarItem {
-  return { name, label, icon, shortcut, run, isPossible };
+  return { name, icon, shortcut, run, isPossible };
 }
 
-function mark(name: string, label: string, icon: string, shortcut: string, run: Run): ToolbarItem {
+function mark(name: string, icon: string, shortcut: string, run: Run): ToolbarItem {
   const isPressed = (state: ToolbarState): boolean => state.marks.has(name);
-  return { name, label, icon, shortcut, run, isPressed, isPossible: (state) => state.markable };
+  return { name, icon, shortcut, run, isPressed, isPossible: (state) => state.markable };
 }
 
-function block(name: string, label: string, icon: string, shortcut: string, run: Run): ToolbarItem {
-  return { name, label, icon, shortcut, run, isPressed: (state) => state.blocks.has(name), isPossible: () => true };
+function block(name: string, icon: string, shortcut: string, run: Run): ToolbarItem {
+  return { name, icon, shortcut, run, isPressed: (state) => state.blocks.has(name), isPossible: () => true };
 }

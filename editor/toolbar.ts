@@ -1,6 +1,7 @@
 import type { Editor } from '@tiptap/core';
-import { html, nothing, render, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { icon } from './icon.ts';
+import type { Messages } from './messages.ts';
 import { TOOLBAR_GROUPS, type ToolbarItem } from './toolbar-items.ts';
 import { readToolbarState, readUndoManager, type ToolbarState } from './toolbar-state.ts';
 
@@ -13,11 +14,11 @@ interface Toolbar {
  * The formatting toolbar of an editor: one tab stop, arrow keys between the buttons, as the ARIA toolbar pattern has it.
  * Drawn at most once a microtask, whatever happened in it: a transaction, a new undo step and a change of focus are one.
  */
-export function createToolbar(editor: Editor): Toolbar {
+export function createToolbar(editor: Editor, messages: Messages): Toolbar {
   const element = document.createElement('div');
   element.className = 'scriptorium-toolbar';
   element.role = 'toolbar';
-  element.ariaLabel = 'Formatting';
+  element.ariaLabel = messages.formatting;
 
   let tabStop = 0;
   let scheduled = false;
@@ -25,7 +26,7 @@ export function createToolbar(editor: Editor): Toolbar {
 
   const draw = (): void => {
     scheduled = false;
-    if (!destroyed) render(template(editor, readToolbarState(editor.state), tabStop), element);
+    if (!destroyed) render(template(editor, messages, readToolbarState(editor.state), tabStop), element);
   };
   const scheduleDraw = (): void => {
     if (scheduled) return;
@@ -78,19 +79,25 @@ export function createToolbar(editor: Editor): Toolbar {
   };
 }
 
-function template(editor: Editor, state: ToolbarState, tabStop: number): TemplateResult {
+function template(editor: Editor, messages: Messages, state: ToolbarState, tabStop: number): TemplateResult {
   let index = 0;
   const groups = TOOLBAR_GROUPS.map((items) => {
     const first = index;
     index += items.length;
     return html`<div class="scriptorium-toolbar-group">
-      ${items.map((item, offset) => button(editor, item, state, first + offset === tabStop))}
+      ${items.map((item, offset) => button(editor, item, messages.buttons[item.name] ?? item.name, state, first + offset === tabStop))}
     </div>`;
   });
   return html`${groups}`;
 }
 
-function button(editor: Editor, item: ToolbarItem, state: ToolbarState, isTabStop: boolean): TemplateResult {
+function button(
+  editor: Editor,
+  item: ToolbarItem,
+  label: string,
+  state: ToolbarState,
+  isTabStop: boolean,
+): TemplateResult {
   const possible = editor.isEditable && item.isPossible(state);
   const run = (event: MouseEvent): void => {
     if (!possible) return;
@@ -104,8 +111,8 @@ function button(editor: Editor, item: ToolbarItem, state: ToolbarState, isTabSto
     class="scriptorium-button"
     data-name=${item.name}
     tabindex=${isTabStop ? 0 : -1}
-    title="${item.label} (${shownShortcut(item.shortcut)})"
-    aria-label=${item.label}
+    title="${label} (${shownShortcut(item.shortcut)})"
+    aria-label=${label}
     aria-keyshortcuts=${item.shortcut.replace('Mod', isMac() ? 'Meta' : 'Control')}
     aria-pressed=${item.isPressed ? String(item.isPressed(state)) : nothing}
     aria-disabled=${String(!possible)}

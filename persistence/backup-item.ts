@@ -9,6 +9,7 @@ export type BackupItem =
       readonly title: string;
       readonly createdAt: number;
       readonly updatedAt: number;
+      readonly schema: number;
     }
   | ({ readonly type: 'snapshot' } & Snapshot)
   | ({ readonly type: 'entry' } & Entry)

@@ -3,7 +3,7 @@ import type { BackupItem } from './backup-item.ts';
 /*
  * One item of a backup as a line of JSON, bytes in base64:
  *
- *     {"type":"document","document","title","createdAt","updatedAt"}
+ *     {"type":"document","document","title","createdAt","updatedAt","schema"?}
  *     {"type":"snapshot","seq","stateVector","update"}
  *     {"type":"entry","seq","at","user"?,"update"}
  *     {"type":"unreadable","document","problems":[...],"pairs":[[key, value], ...]}
@@ -24,9 +24,10 @@ export function encodeItem(item: BackupItem): string {
 
 /** What a parsed line says; undefined when it is no item. */
 export function itemOf(line: Readonly<Record<string, unknown>>): BackupItem | undefined {
-  const { type, document, title, createdAt, updatedAt, seq, at, user, stateVector, update, problems, pairs } = line;
+  const { type, document, title, createdAt, updatedAt, schema, seq, at, user, stateVector, update, problems, pairs } =
+    line;
   if (type === 'document' && isText(document) && isText(title) && isWhole(createdAt) && isWhole(updatedAt)) {
-    return { type, document, title, createdAt, updatedAt };
+    return { type, document, title, createdAt, updatedAt, schema: isWhole(schema) ? schema : 0 };
   }
   if (type === 'snapshot' && isWhole(seq) && isText(stateVector) && isText(update)) {
     return { type, seq, stateVector: bytes(stateVector), update: bytes(update) };

@@ -7,16 +7,17 @@ export interface DocumentContent {
   readonly title: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  readonly schema: number;
   readonly snapshot: Snapshot | undefined;
   readonly entries: readonly NewEntry[];
 }
 
 /** Puts a document under an epoch. Its entries are numbered anew after its snapshot, without gaps. */
 export function putDocument(document: string, epoch: string, content: DocumentContent): Operation[] {
-  const { title, createdAt, updatedAt, snapshot, entries } = content;
+  const { title, createdAt, updatedAt, schema, snapshot, entries } = content;
   const key = format.documentKey(document);
   const snapshotSeq = snapshot?.seq ?? 0;
-  const record = { epoch, title, createdAt, updatedAt, snapshotSeq };
+  const record = { epoch, title, createdAt, updatedAt, snapshotSeq, schema };
   const putEntries = entries.map((entry, i): Operation => {
     const entryKey = format.entryKey(document, epoch, snapshotSeq + 1 + i);
     return { type: 'put', key: entryKey, value: format.encodeEntry(entryKey, entry) };

@@ -44,8 +44,8 @@ function* itemsOf({ document, record, snapshot, entries, problems, pairs }: Insp
     yield { type: 'unreadable', document, problems: problems.map(describeProblem), pairs };
     return;
   }
-  const { title, createdAt, updatedAt } = record;
-  yield { type: 'document', document, title, createdAt, updatedAt };
+  const { title, createdAt, updatedAt, schema } = record;
+  yield { type: 'document', document, title, createdAt, updatedAt, schema };
   if (snapshot) yield { type: 'snapshot', ...snapshot };
   for (const entry of entries) yield { type: 'entry', ...entry };
 }

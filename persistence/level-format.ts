@@ -46,6 +46,8 @@ export interface DocumentRecord {
   readonly updatedAt: number;
   /** The seq of the snapshot; 0 when there is none. */
   readonly snapshotSeq: number;
+  /** The highest version of a schema that wrote in it, as in DocumentInfo. As stored it is left out when it is 0. */
+  readonly schema: number;
 }
 
 /** A range of keys for a LevelDB iterator. */
@@ -108,13 +110,13 @@ export const kindRange = (kind: string): KeyRange => ({ gt: `${kind}${NUL}`, lt:
 export const afterDocument = (kind: string, document: string): string => `${kind}${NUL}${document}${AFTER_NUL}`;
 
 export function encodeRecord(key: string, record: DocumentRecord): Uint8Array {
-  return withCrc(key, Buffer.from(JSON.stringify(record)));
+  return withCrc(key, Buffer.from(JSON.stringify({ ...record, schema: record.schema || undefined })));
 }
 
 /** @throws ScriptoriumError DOCUMENT_UNREADABLE */
 export function decodeRecord(key: string, bytes: Uint8Array): DocumentRecord {
   const record: unknown = JSON.parse(Buffer.from(checkCrc(key, bytes)).toString());
-  if (isRecord(record)) return record;
+  if (isRecord(record)) return { ...record, schema: record.schema ?? 0 };
   throw unreadable(key, 'its record is not complete');
 }
 
@@ -187,14 +189,15 @@ function checkCrc(key: string, bytes: Uint8Array): Uint8Array {
   return body;
 }
 
-function isRecord(value: unknown): value is DocumentRecord {
+function isRecord(value: unknown): value is Omit<DocumentRecord, 'schema'> & { schema?: number } {
   if (typeof value !== 'object' || value === null) return false;
-  const { epoch, title, createdAt, updatedAt, snapshotSeq } = value as Record<string, unknown>;
+  const { epoch, title, createdAt, updatedAt, snapshotSeq, schema = 0 } = value as Record<string, unknown>;
   return (
     typeof epoch === 'string' &&
     typeof title === 'string' &&
     typeof createdAt === 'number' &&
     typeof updatedAt === 'number' &&
-    typeof snapshotSeq === 'number'
+    typeof snapshotSeq === 'number' &&
+    typeof schema === 'number'
   );
 }

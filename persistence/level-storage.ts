@@ -208,14 +208,15 @@ function operationsOf({ write, before, after }: Change): Operation[] {
     );
     return [{ type: 'del', key: recordKey }, ...marks];
   }
+  const { seq: _, ...record } = after;
+  const putRecord: Operation = { type: 'put', key: recordKey, value: format.encodeRecord(recordKey, record) };
   if (write.type === 'append') {
-    return write.entries.map((entry, i) => {
+    const entries = write.entries.map((entry, i): Operation => {
       const key = format.entryKey(document, after.epoch, after.seq - write.entries.length + 1 + i);
       return { type: 'put', key, value: format.encodeEntry(key, entry) };
     });
+    return after.schema === before?.schema ? entries : [putRecord, ...entries];
   }
-  const { seq: _, ...record } = after;
-  const putRecord: Operation = { type: 'put', key: recordKey, value: format.encodeRecord(recordKey, record) };
   if (write.type !== 'snapshot') return [putRecord];
   const key = format.snapshotKey(document, after.epoch);
   return [putRecord, { type: 'put', key, value: format.encodeSnapshot(key, write.snapshot) }];

@@ -120,6 +120,6 @@ export abstract class LogStorage implements Storage {
 
 function infoOf(document: string, head: Head | undefined): DocumentInfo {
   if (head === undefined) throw new TypeError('a write that is not a deletion leaves a head');
-  const { epoch, seq, title, createdAt, updatedAt } = head;
-  return { document, epoch, seq, title, createdAt, updatedAt };
+  const { epoch, seq, title, createdAt, updatedAt, schema } = head;
+  return { document, epoch, seq, title, createdAt, updatedAt, schema };
 }

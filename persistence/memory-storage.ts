@@ -46,8 +46,8 @@ export class MemoryStorage extends LogStorage {
     // Entries are never changed once they are stored, so this holds the moment.
     const stored = [...this.#documents].map(([document, kept]) => ({ document, ...kept, entries: [...kept.entries] }));
     for (const { document, head, snapshot, entries } of stored) {
-      const { title, createdAt, updatedAt } = head;
-      yield { type: 'document', document, title, createdAt, updatedAt };
+      const { title, createdAt, updatedAt, schema } = head;
+      yield { type: 'document', document, title, createdAt, updatedAt, schema };
       if (snapshot) yield { type: 'snapshot', ...copyOf(snapshot) };
       for (const entry of entries) yield { type: 'entry', ...entry, update: new Uint8Array(entry.update) };
     }
@@ -69,7 +69,11 @@ export class MemoryStorage extends LogStorage {
       if (write.type === 'append') {
         const first = (before?.seq ?? 0) + 1;
         stored.entries.push(
-          ...write.entries.map((entry, i) => ({ ...entry, seq: first + i, update: new Uint8Array(entry.update) })),
+          ...write.entries.map(({ schema: _, ...entry }, i) => ({
+            ...entry,
+            seq: first + i,
+            update: new Uint8Array(entry.update),
+          })),
         );
       } else if (write.type === 'snapshot') {
         stored.snapshot = copyOf(write.snapshot);

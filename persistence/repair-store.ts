@@ -104,12 +104,13 @@ async function renewEpochs(db: Database): Promise<number> {
 
 /** Everything that can be read in the place of everything that is stored. */
 function operationsOf({ document, record, snapshot, entries, pairs }: Inspection, now: number): Operation[] {
-  const { title, createdAt, updatedAt } = record ?? {
+  const { title, createdAt, updatedAt, schema } = record ?? {
     title: salvagedTitle(document, pairs) ?? '',
     createdAt: entries[0]?.at || now,
     updatedAt: now,
+    schema: 0,
   };
-  const content = { title, createdAt, updatedAt, snapshot, entries };
+  const content = { title, createdAt, updatedAt, schema, snapshot, entries };
   return [...deletePairs(pairs), ...putDocument(document, randomUUID(), content)];
 }
 

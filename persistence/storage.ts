@@ -12,6 +12,8 @@ export interface DocumentInfo {
   readonly createdAt: number;
   /** When the newest entry was written, or the title was last changed. */
   readonly updatedAt: number;
+  /** The highest version of a schema that wrote in it; 0 while nothing that has one did. */
+  readonly schema: number;
 }
 
 /** What makes a document. */
@@ -27,12 +29,14 @@ export interface NewEntry {
   readonly at: number;
   /** The id of who wrote it, where that is known. */
   readonly user?: string;
+  /** The version of the schema that it was written with, where it was. The document keeps the highest, not the entry. */
+  readonly schema?: number;
   /** A Yjs V1 update. */
   readonly update: Uint8Array;
 }
 
 /** An edit in the log. The seqs of a document's entries are contiguous and start at 1. */
-export interface Entry extends NewEntry {
+export interface Entry extends Omit<NewEntry, 'schema'> {
   readonly seq: number;
 }
 

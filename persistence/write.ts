@@ -25,6 +25,7 @@ export interface Head {
   readonly title: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  readonly schema: number;
 }
 
 /** The head after a write, and whether the write changed anything. */
@@ -41,7 +42,7 @@ export function applyWrite(head: Head | undefined, write: Write): Applied {
   if (write.type === 'create') {
     if (head !== undefined) return { head, changed: false };
     const { epoch, title = '', at } = write.made;
-    return { head: { epoch, seq: 0, snapshotSeq: 0, title, createdAt: at, updatedAt: at }, changed: true };
+    return { head: { epoch, seq: 0, snapshotSeq: 0, title, createdAt: at, updatedAt: at, schema: 0 }, changed: true };
   }
   if (write.type === 'delete') return { head: undefined, changed: head !== undefined };
   if (write.type === 'discard') return { head: undefined, changed: true };
@@ -54,7 +55,8 @@ export function applyWrite(head: Head | undefined, write: Write): Applied {
     case 'append': {
       const last = write.entries.at(-1);
       if (last === undefined) return { head, changed: false };
-      return { head: { ...head, seq: head.seq + write.entries.length, updatedAt: last.at }, changed: true };
+      const schema = Math.max(head.schema, ...write.entries.map((entry) => entry.schema ?? 0));
+      return { head: { ...head, seq: head.seq + write.entries.length, updatedAt: last.at, schema }, changed: true };
     }
     case 'snapshot': {
       const { seq } = write.snapshot;

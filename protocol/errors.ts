@@ -22,6 +22,7 @@ export const ERRORS = {
   UNKNOWN_MESSAGE_TYPE: { http: 400, close: 4400, retry: false },
   UNSUPPORTED_PROTOCOL: { http: 400, close: 4400, retry: false },
   INVALID_DOCUMENT_NAME: { http: 400, close: 4400, retry: false },
+  SCHEMA_OUTDATED: { http: 409, close: 4409, retry: false },
   MESSAGE_TOO_LARGE: { http: 413, close: 4413, retry: false },
   UNAUTHORIZED: { http: 401, close: 4401, retry: true },
   FORBIDDEN: { http: 403, close: 4403, retry: false },

@@ -15,7 +15,8 @@ export interface Position {
 export interface ClientHello {
   readonly protocol: number;
   readonly token?: string;
-  readonly schema?: string;
+  /** The version of the schema that it edits with. Absent for a client that has none. */
+  readonly schema?: number;
   /** What the client has already; it is then sent only what came after. */
   readonly resume?: Position;
 }
@@ -55,7 +56,7 @@ export function parseHello(json: string): ClientHello {
   const { protocol, token, schema, resume } = value;
   if (!isCount(protocol)) throw malformed('hello.protocol is not a whole number');
   if (token !== undefined && typeof token !== 'string') throw malformed('hello.token is not a string');
-  if (schema !== undefined && typeof schema !== 'string') throw malformed('hello.schema is not a string');
+  if (schema !== undefined && !isCount(schema)) throw malformed('hello.schema is not a whole number');
   return {
     protocol,
     ...(token !== undefined && { token }),

@@ -27,6 +27,13 @@ const steps = [
     commands: [['vite', 'build', 'app', '--logLevel', 'warn']],
     compress: 'dist/app',
   },
+  {
+    name: 'standalone bundle',
+    sources: [...config, ...browser, 'scripts/standalone.config.js'],
+    stamp: 'dist/.standalone',
+    clean: ['dist/standalone'],
+    commands: [['vite', 'build', '-c', 'scripts/standalone.config.js', '--logLevel', 'warn']],
+  },
 ];
 
 for (const step of steps) {

@@ -102,12 +102,14 @@ export class DocumentLog {
   #tail: Entry[];
   #tailBytes = 0;
   #added = 0;
+  #schema: number;
 
   private constructor(document: string, context: LogContext, stored: StoredDocument | undefined) {
     this.document = document;
     this.#context = context;
     this.#stored = stored !== undefined;
     this.epoch = stored?.epoch ?? randomUUID();
+    this.#schema = stored?.schema ?? 0;
     this.#tail = stored?.entries ?? [];
     this.#tailBytes = bytesOf(this.#tail);
     this.#budget = new Budget(context.limits.maxPendingBytes, context.budget);
@@ -153,6 +155,11 @@ export class DocumentLog {
   /** All entries up to this seq are durable. */
   get seq(): number {
     return this.#tail.at(-1)?.seq ?? this.#snapshot?.seq ?? 0;
+  }
+
+  /** The highest version of a schema that wrote in it; 0 while nothing that has one did. */
+  get schema(): number {
+    return this.#schema;
   }
 
   /** The index of the last edit that was added. */
@@ -206,13 +213,16 @@ export class DocumentLog {
   }
 
   /**
-   * Takes an edit. It becomes durable later, which `onDurable` tells.
+   * Takes an edit, with the version of the schema that it was made with where it has one. It becomes durable later,
+   * which `onDurable` tells.
    * @throws ScriptoriumError STORE_UNAVAILABLE when too much waits for the store already, DOCUMENT_TOO_LARGE,
    *   DOCUMENT_DELETED
    */
-  add(update: Uint8Array, content: UpdateContent): void {
+  add(update: Uint8Array, content: UpdateContent, schema = 0): void {
     this.#checkSize(update, content);
-    this.#queue.add({ at: this.#context.clock.now(), update });
+    // With the entry, so that the version is as durable as what was written with it.
+    this.#queue.add({ at: this.#context.clock.now(), update, schema });
+    this.#schema = Math.max(this.#schema, schema);
     this.#coverage.add(content);
     this.#added++;
     this.#context.metrics.edit();

@@ -28,6 +28,7 @@ import type { DocumentLog, Updates } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
 import type { Metrics } from './metrics.ts';
 import { type Recipient, Relay } from './relay.ts';
+import { checkSchema, isOutdated, schemaEvent } from './schema-version.ts';
 
 /** A peer as the room sees it: one document on one connection. */
 export interface RoomPeer {
@@ -72,6 +73,8 @@ export interface RoomContext {
 interface Membership extends Recipient {
   /** Whether it said hello. */
   readonly extended: boolean;
+  /** The version of the schema that it edits with, where it said one. */
+  readonly schema: number | undefined;
   /** Whether it has been sent the document; until then edits are not relayed to it, the answer will hold them. */
   current: boolean;
   /** Where it wants to go on, as its hello said. */
@@ -169,6 +172,7 @@ export class Room {
     const owesAnswer = resumeSeq === undefined || resumeSeq <= log.openedSeq || resumeSeq > log.seq;
     this.#members.set(peer, {
       extended: hello !== undefined,
+      schema: hello?.schema,
       current: false,
       resumeSeq,
       owesAnswer,
@@ -181,6 +185,7 @@ export class Room {
     if (owesAnswer) greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
     const present = this.#awareness.entries();
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
+    if (isOutdated(hello?.schema, log.schema)) greeting.push({ type: 'event', event: schemaEvent(log.schema) });
     if (log.trouble) greeting.push({ type: 'event', event: storeEvent(log.trouble) });
     peer.send(new Batch([new Outgoing(greeting)]));
   }
@@ -374,18 +379,22 @@ export class Room {
 
   #add(
     peer: RoomPeer,
-    { acknowledgement }: Membership,
+    { acknowledgement, schema }: Membership,
     update: Uint8Array,
     content: UpdateContent,
     known = this.log.knows(content),
   ): boolean {
     if (known) return true;
+    const { log } = this;
+    checkSchema(schema, log.schema);
+    const schemaBefore = log.schema;
     try {
-      this.log.add(update, content);
+      log.add(update, content, schema);
     } catch (thrown) {
       this.#refuse(peer, acknowledgement, update, asScriptoriumError(thrown));
       return false;
     }
+    if (log.schema > schemaBefore) this.announce(schemaEvent(log.schema));
     this.#relay.ofDocument({ type: 'update', update }, peer);
     this.#flushLater(1);
     return true;

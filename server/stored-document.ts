@@ -4,6 +4,8 @@ import { ScriptoriumError } from '../protocol/index.ts';
 /** What is stored of a document. */
 export interface StoredDocument {
   readonly epoch: string;
+  /** The highest version of a schema that wrote in it. */
+  readonly schema: number;
   readonly snapshot: Snapshot | undefined;
   /** All entries after the snapshot. */
   readonly entries: Entry[];
@@ -16,13 +18,13 @@ export interface StoredDocument {
 export async function readStoredDocument(document: string, storage: Storage): Promise<StoredDocument | undefined> {
   const info = await storage.info(document);
   if (info === undefined) return undefined;
-  const { epoch } = info;
+  const { epoch, schema } = info;
   const snapshot = await storage.snapshot(document, epoch);
   const start = snapshot?.seq ?? 0;
   const entries = await storage.read(document, epoch, start);
   checkContiguous(entries, start);
   if (start + entries.length !== info.seq) throw missing(start + entries.length + 1);
-  return { epoch, snapshot, entries };
+  return { epoch, schema, snapshot, entries };
 }
 
 /** @throws ScriptoriumError DOCUMENT_UNREADABLE when an entry after `seq` is missing */

@@ -26,7 +26,7 @@ describe('a title that is being edited', () => {
   it('is sent once typing pauses, and is pending until it was taken', async () => {
     const { requests, save } = createServer();
     const onChange = vi.fn();
-    const title = createTitleDraft('', save, onChange);
+    const title = createTitleDraft({ title: '' }, save, onChange);
     title.edit('A');
     title.edit('AB');
     expect(title.value).toBe('AB');
@@ -42,7 +42,7 @@ describe('a title that is being edited', () => {
 
   it('is sent one at a time, the newest last', async () => {
     const { requests, save } = createServer();
-    const title = createTitleDraft('', save, () => {});
+    const title = createTitleDraft({ title: '' }, save, () => {});
     title.edit('A');
     title.flush();
     title.edit('B');
@@ -58,7 +58,7 @@ describe('a title that is being edited', () => {
 
   it('is sent again until it is taken', async () => {
     const { requests, save } = createServer();
-    const title = createTitleDraft('', save, () => {});
+    const title = createTitleDraft({ title: '' }, save, () => {});
     title.edit('A');
     title.flush();
     await requests[0]?.fail();
@@ -72,7 +72,7 @@ describe('a title that is being edited', () => {
 
   it('shows what others write, but not over what one is typing', async () => {
     const { requests, save } = createServer();
-    const title = createTitleDraft('first', save, () => {});
+    const title = createTitleDraft({ title: 'first' }, save, () => {});
     title.receive('theirs');
     expect(title.value).toBe('theirs');
     title.edit('mine');

@@ -2,37 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { initials, readPeople } from '../../app/people.ts';
 import { describeTime } from '../../app/relative-time.ts';
 import { documentPath, parseRoute } from '../../app/router.ts';
-import { describeSave } from '../../app/save-state.ts';
-
-describe('the save state in words', () => {
-  it('says "Saved" when connected and all is acknowledged, and in no other case', () => {
-    const statuses = ['connecting', 'synced', 'offline'] as const;
-    const said = statuses.flatMap((status) =>
-      [true, false].flatMap((saved) =>
-        [undefined, 'No room'].map((refusal) => ({
-          facts: [status, saved, refusal],
-          text: describeSave({ status, saved, unsavedChanges: saved ? 0 : 2, refusal }).text,
-        })),
-      ),
-    );
-    const saved = said.filter(({ text }) => text === 'Saved');
-    expect(saved.map(({ facts }) => facts)).toEqual([
-      ['synced', true, undefined],
-      ['synced', true, 'No room'],
-    ]);
-  });
-
-  it('counts what is at stake', () => {
-    const text = (status: 'offline' | 'connecting', unsavedChanges: number): string =>
-      describeSave({ status, saved: unsavedChanges === 0, unsavedChanges }).text;
-    expect(text('offline', 0)).toBe('Offline');
-    expect(text('offline', 1)).toBe('Offline — 1 change not saved yet');
-    expect(text('offline', 12)).toBe('Offline — 12 changes not saved yet');
-    expect(text('connecting', 0)).toBe('Connecting…');
-    const refused = describeSave({ status: 'offline', saved: false, unsavedChanges: 1, refusal: 'Too large.' });
-    expect(refused).toEqual({ kind: 'refused', text: 'Not saved: Too large.' });
-  });
-});
 
 describe('who is here', () => {
   const user = (id: string, name: string) => ({ user: { id, name, color: '#15854a' } });

@@ -77,7 +77,7 @@ describe('a link to read', () => {
     await call('DELETE', `/documents/${document}/links/${link.id}`);
     await eventually(() => ben.saveState()).toContain('Disconnected: You may not');
     expect(await ben.page.locator('.tiptap').getAttribute('contenteditable')).toBe('false');
-    ben.expectRefusals();
+    ben.expectOnConsole(/status of 40[13]/);
     await ben.page.reload();
     await ben.page.getByRole('heading', { name: 'This document is not open to you' }).waitFor();
   });
@@ -149,7 +149,7 @@ describe('what one may do', () => {
   it('is nothing without a token: neither the document nor the list', async () => {
     const { page } = await documentFor('ada', 'write');
     const ben = await stage.enter('Ben');
-    ben.expectRefusals();
+    ben.expectOnConsole(/status of 40[13]/);
     await ben.page.goto(page);
     await ben.page.getByRole('heading', { name: 'This document is not open to you' }).waitFor();
     await ben.page.goto(stage.server.url);

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /** Where Linux distributions and macOS put a Chromium. */
 const INSTALLED = [
@@ -31,11 +33,7 @@ const UNPACK_MS = 60_000;
  * @throws Error that says what is missing when there is none: a test that needs a browser never passes without one
  */
 export async function launchChromium(): Promise<Browser> {
-  const configured = process.env['CHROMIUM_PATH'];
-  if (configured !== undefined && !existsSync(configured)) {
-    throw new Error(`CHROMIUM_PATH is ${configured}, and there is no such file.`);
-  }
-  const executablePath = configured ?? INSTALLED.find(existsSync) ?? (await unpackChromium());
+  const executablePath = await findChromium();
   try {
     return await chromium.launch({ executablePath, headless: true, args: FLAGS });
   } catch (cause) {
@@ -44,6 +42,47 @@ export async function launchChromium(): Promise<Browser> {
       { cause },
     );
   }
+}
+
+/** A Chromium with a profile that outlives it. */
+export interface PersistentChromium {
+  readonly context: BrowserContext;
+  /** Ends it with SIGKILL, as a crash does, and waits until it is gone. May be called twice. */
+  kill(): Promise<void>;
+}
+
+/** Starts a Chromium that keeps its storage in `folder`. */
+export async function launchPersistent(folder: string): Promise<PersistentChromium> {
+  const args = [...FLAGS, '--headless', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'];
+  const process = spawn(await findChromium(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const gone = once(process, 'exit');
+  const address = await new Promise<string>((resolve, reject) => {
+    let output = '';
+    process.stderr.on('data', (chunk: Buffer) => {
+      output += chunk;
+      const found = /DevTools listening on (ws:\S+)/.exec(output)?.[1];
+      if (found) resolve(found);
+    });
+    process.on('exit', () => reject(new Error(`Chromium ended:\n${output}`)));
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const [context] = browser.contexts();
+  if (context === undefined) throw new Error('Chromium has no window.');
+  return {
+    context,
+    async kill() {
+      process.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+async function findChromium(): Promise<string> {
+  const configured = process.env['CHROMIUM_PATH'];
+  if (configured !== undefined && !existsSync(configured)) {
+    throw new Error(`CHROMIUM_PATH is ${configured}, and there is no such file.`);
+  }
+  return configured ?? INSTALLED.find(existsSync) ?? (await unpackChromium());
 }
 
 async function unpackChromium(): Promise<string> {

@@ -45,15 +45,15 @@ describe('what was written', () => {
     await expectBlocks([ben], ['Before. ']);
     for (const writer of [ada, ben]) writer.expectDisconnects();
     await stage.server.kill('SIGKILL');
-    await eventually(() => ada.saveState()).toBe('Offline');
+    await eventually(() => ada.saveState()).toBe('Offline: all changes are saved');
     await eventually(() => ada.caretNames()).toEqual([]);
 
     await ada.page.keyboard.type('Away.');
-    await eventually(() => ada.saveState()).toBe('Offline — 5 changes not saved yet');
+    await eventually(() => ada.saveState()).toBe('Offline: kept on this device (5 changes)');
     await ben.editor.click();
     await ben.page.keyboard.press('End');
     await ben.page.keyboard.type('!');
-    await eventually(() => ben.saveState()).toBe('Offline — 1 change not saved yet');
+    await eventually(() => ben.saveState()).toBe('Offline: kept on this device (1 change)');
 
     await stage.server.restart();
     await expectSaved(ada);
@@ -79,9 +79,9 @@ describe('what was written', () => {
 
     for (const writer of [ada, ben]) writer.expectDisconnects();
     await stage.server.kill('SIGKILL');
-    await eventually(() => ada.saveState()).toBe('Offline');
+    await eventually(() => ada.saveState()).toBe('Offline: all changes are saved');
     await title(ben).fill('Plans for the garden');
-    await eventually(() => ben.saveState()).toBe('Offline — 1 change not saved yet');
+    await eventually(() => ben.saveState()).toBe('Offline: kept on this device (1 change)');
     await stage.server.restart();
     await expectSaved(ben);
     await eventually(() => title(ada).inputValue()).toBe('Plans for the garden');

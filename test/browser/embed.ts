@@ -1,16 +1,58 @@
-// The page of somebody who embeds the editor: bundled by embed.test.ts, run in the browser.
-import { createEditor, type EditorHandle } from '../../editor/index.ts';
+// The page of somebody who embeds the editor: bundled by embed-page.ts, run in the browser.
+
+import { HocuspocusProvider } from '@hocuspocus/provider';
+import { type Editor, Extension, Mark, Node } from '@tiptap/core';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import '../../editor/styles.css';
+import { ScriptoriumProvider } from '../../client/index.ts';
+import { createEditor, type EditorHandle, type EditorOptions, type EditorProvider } from '../../editor/index.ts';
+import '../../editor/element.ts';
+import { editTogether } from './edit-together.ts';
 
 declare global {
   interface Window {
     /** Makes an editor with a connection of its own. */
-    embed: (document: string, user: string) => EditorHandle;
+    embed: (document: string, user: string, options?: EditorOptions) => EditorHandle;
     /** Makes one on a connection that is there already. */
     embedWith: (provider: EditorHandle['provider'], user: string) => EditorHandle;
+    /** Makes one that knows more than the built-in schema: a node, a mark, and an attribute of paragraphs. */
+    embedNewer: (document: string, user: string, schemaVersion?: number) => EditorHandle;
+    /** Connects without an editor, to a document that has something in it already. */
+    connectWith: (document: string, content: Uint8Array) => ScriptoriumProvider;
+    /** Puts an editor on a provider of others. */
+    embedOn: (provider: EditorProvider, user: string) => EditorHandle<EditorProvider>;
+    WebsocketProvider: typeof WebsocketProvider;
+    HocuspocusProvider: typeof HocuspocusProvider;
+    editTogether: typeof editTogether;
+    /** The editor that a test works with. */
+    handle: EditorHandle;
+    editor: Editor;
+    Y: typeof Y;
   }
 }
 
 const color = '#15854a';
+
+const newer = [
+  Node.create({
+    name: 'callout',
+    group: 'block',
+    content: 'block+',
+    parseHTML: () => [{ tag: 'aside' }],
+    renderHTML: () => ['aside', 0],
+  }),
+  Mark.create({
+    name: 'comment',
+    addAttributes: () => ({ id: { default: null } }),
+    parseHTML: () => [{ tag: 'q' }],
+    renderHTML: () => ['q', 0],
+  }),
+  Extension.create({
+    name: 'align',
+    addGlobalAttributes: () => [{ types: ['paragraph'], attributes: { textAlign: { default: null } } }],
+  }),
+];
 
 function place(): HTMLElement {
   const element = document.createElement('div');
@@ -18,5 +60,29 @@ function place(): HTMLElement {
   return element;
 }
 
-window.embed = (name, user) => createEditor(place(), { document: name, url: '/sync', user: { name: user, color } });
-window.embedWith = (provider, user) => createEditor(place(), { provider, user: { name: user, color } });
+window.Y = Y;
+window.editTogether = editTogether;
+window.embed = (name, user, options = {}) => {
+  window.handle = createEditor(place(), { document: name, url: '/sync', user: { name: user, color }, ...options });
+  window.editor = window.handle.editor;
+  return window.handle;
+};
+window.embedWith = (provider, user) => {
+  window.handle = createEditor(place(), { provider, user: { name: user, color } });
+  window.editor = window.handle.editor;
+  return window.handle;
+};
+window.WebsocketProvider = WebsocketProvider;
+window.HocuspocusProvider = HocuspocusProvider;
+window.embedOn = (provider, user) => {
+  const handle = createEditor(place(), { provider, user: { name: user, color } });
+  window.editor = handle.editor;
+  return handle;
+};
+window.embedNewer = (document, user, schemaVersion = 1) =>
+  window.embed(document, user, { extensions: newer, schemaVersion } as EditorOptions);
+window.connectWith = (name, content) => {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, content);
+  return new ScriptoriumProvider('/sync', name, doc);
+};

@@ -13,12 +13,24 @@ export interface HeldMessages {
   release(): void;
 }
 
-/** Holds back all messages of one type that the server sends to this page from now on, for sockets that open from now on. */
-export async function holdMessages(page: Page, type: number): Promise<HeldMessages> {
+/**
+ * Holds back all messages of one type that the server sends to this page from now on, for sockets that open from now on.
+ * `onSocket` is told of each that opens (1) and closes (-1).
+ */
+export async function holdMessages(
+  page: Page,
+  type: number,
+  onSocket: (change: 1 | -1) => void = () => {},
+): Promise<HeldMessages> {
   const held: (() => void)[] = [];
   let holding = true;
   await page.routeWebSocket(/\/sync\//, (socket) => {
     const server = socket.connectToServer();
+    onSocket(1);
+    socket.onClose((code, reason) => {
+      onSocket(-1);
+      void server.close({ ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) });
+    });
     server.onMessage((message) => {
       if (holding && message[0] === type) held.push(() => socket.send(message));
       else socket.send(message);

@@ -50,7 +50,7 @@ describe('on a phone', () => {
     await phone.page.keyboard.type('line\n'.repeat(40));
     await expectSaved(phone);
     await phone.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-    const box = await phone.page.locator('.save-status').boundingBox();
+    const box = await phone.page.locator('.scriptorium-save').boundingBox();
     expect(box?.y).toBeGreaterThanOrEqual(0);
     expect(box?.y).toBeLessThan(60);
   });

@@ -43,7 +43,7 @@ async function twoPeople(browser: Browser, url: string): Promise<Buffer> {
     ada.page.keyboard.type(', after lunch.'),
     ben.page.keyboard.type('It should feel like an old scriptorium.'),
   ]);
-  for (const writer of [ada, ben]) await writer.page.locator('.save-status[data-kind="saved"]').waitFor();
+  for (const writer of [ada, ben]) await writer.page.locator('.scriptorium-save[data-kind="saved"]').waitFor();
   // The names go away after a moment: both move once more, and both pictures are taken at once.
   await Promise.all([ada.page.keyboard.press('ArrowLeft'), ben.page.keyboard.press('ArrowLeft')]);
   for (const writer of [ada, ben]) await nameShown(writer);

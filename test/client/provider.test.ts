@@ -117,8 +117,8 @@ test('saved is false from the first keystroke until the server has it on disk, a
   provider.doc.getText().insert(1, 'b');
   expect([provider.saved, provider.unsavedChanges]).toEqual([false, 2]);
   await provider.whenSaved();
-  expect(reports.at(0)).toEqual({ saved: false, unsavedChanges: 1 });
-  expect(reports.at(-1)).toEqual({ saved: true, unsavedChanges: 0 });
+  expect(reports.at(0)).toEqual({ saved: false, unsavedChanges: 1, kept: false });
+  expect(reports.at(-1)).toEqual({ saved: true, unsavedChanges: 0, kept: true });
 });
 
 test('what was written offline counts as unsaved and is saved after coming back', async () => {

@@ -60,11 +60,30 @@ export function describeStorage(name: string, make: () => OpenStorage | Promise<
   const updatesAfter = async (storage: Storage, seq: number, document = 'd', epoch = EPOCH): Promise<number[][]> =>
     (await storage.read(document, epoch, seq)).map(({ update }) => [...update]);
 
+  describe(`${name}: the schema`, () => {
+    test('is the highest that wrote, as durable as what it wrote, and not in the entries', async () => {
+      const { storage, reopen } = await setUpDocument(1);
+      await storage.append('d', EPOCH, [{ ...entry(2), schema: 3 }]);
+      await storage.append('d', EPOCH, [entry(3), { ...entry(4), schema: 2 }]);
+      expect(await storage.info('d')).toMatchObject({ schema: 3, seq: 4 });
+      const again = await reopen();
+      expect(await again.info('d')).toMatchObject({ schema: 3, seq: 4 });
+      expect((await again.read('d', EPOCH, 0)).map(plain)).toEqual([1, 2, 3, 4].map((seq) => plainEntry(seq)));
+      await again.replaceSnapshot('d', EPOCH, 0, snapshotAt(4, 9));
+      await again.setTitle('d', EPOCH, 'T', AT + 9);
+      await again.append('d', EPOCH, [{ ...entry(5), schema: 4 }]);
+      expect(await (await reopen()).info('d')).toMatchObject({ schema: 4, title: 'T', seq: 5 });
+    });
+
+    const plainEntry = (seq: number) => ({ seq, at: AT + 1, update: [seq] });
+  });
+
   describe(`${name}: create`, () => {
     test('makes a document without entries', async () => {
       const { storage } = await setUp();
       const info = await storage.create('d', { epoch: EPOCH, title: 'Title', at: AT });
-      expect(info).toEqual({ document: 'd', epoch: EPOCH, seq: 0, title: 'Title', createdAt: AT, updatedAt: AT });
+      const expected = { document: 'd', epoch: EPOCH, seq: 0, title: 'Title', createdAt: AT, updatedAt: AT, schema: 0 };
+      expect(info).toEqual(expected);
       expect(await storage.info('d')).toEqual(info);
       expect(await storage.read('d', EPOCH, 0)).toEqual([]);
       expect(await storage.snapshot('d', EPOCH)).toBeUndefined();

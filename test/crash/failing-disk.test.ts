@@ -77,7 +77,9 @@ async function typeThroughFailure(disk: FailingDisk): Promise<void> {
   await expect.poll(() => readiness(httpUrl)).toBe(200);
   for (const { type } of all) type(5);
   await Promise.all(all.map(({ provider }) => provider.whenSaved()));
-  expect(all.map(({ provider }) => provider.savedState)).toEqual(all.map(() => ({ saved: true, unsavedChanges: 0 })));
+  expect(all.map(({ provider }) => provider.savedState)).toEqual(
+    all.map(() => ({ saved: true, unsavedChanges: 0, kept: true })),
+  );
   for (const { statuses } of all) expect(statuses).toEqual(['synced']);
   await expect.poll(() => ann.text === ben.text).toBe(true);
 

@@ -143,7 +143,7 @@ describe('a backup', () => {
 
   test('comes back from its bytes as it went in, whatever characters it has', async () => {
     const items: BackupItem[] = [
-      { type: 'document', document: 'ü/\u2028🖋️', title: '"\\\n', createdAt: 0, updatedAt: AT },
+      { type: 'document', document: 'ü/\u2028🖋️', title: '"\\\n', createdAt: 0, updatedAt: AT, schema: 3 },
       { type: 'snapshot', seq: 4, stateVector: Uint8Array.of(0), update: Uint8Array.of(0, 255, 10, 13) },
       { type: 'entry', seq: 5, at: AT, update: new Uint8Array(100_000).fill(10) },
       { type: 'entry', seq: 6, at: AT, user: 'Zoë', update: new Uint8Array() },

@@ -10,6 +10,7 @@ const RECORD: format.DocumentRecord = {
   createdAt: 1_700_000_000_000,
   updatedAt: 1_700_000_000_001,
   snapshotSeq: 7,
+  schema: 2,
 };
 
 const isIn = ({ gt, lt }: format.KeyRange, key: string): boolean =>
@@ -105,7 +106,14 @@ describe('a record', () => {
     expect(format.decodeRecord(KEY, bytes)).toEqual(RECORD);
   });
 
-  test.each(Object.keys(RECORD))('without %s is unreadable', (field) => {
+  test('says nothing of a schema while nothing with one wrote', () => {
+    const bytes = format.encodeRecord(KEY, { ...RECORD, schema: 0 });
+    expect(Buffer.from(bytes).toString()).not.toContain('schema');
+    expect(format.decodeRecord(KEY, bytes)).toEqual({ ...RECORD, schema: 0 });
+  });
+
+  const required = Object.keys(RECORD).filter((field) => field !== 'schema');
+  test.each(required)('without %s is unreadable', (field) => {
     const bytes = format.encodeRecord(KEY, { ...RECORD, [field]: undefined });
     expect(errorCode(() => format.decodeRecord(KEY, bytes))).toBe('DOCUMENT_UNREADABLE');
   });

@@ -327,7 +327,7 @@ describe('what a deleted document leaves', () => {
     const folder = await storeOfTwo();
     // As a process leaves it that died between the deletion and the clearing: the document was made again meanwhile.
     await raw(folder, async (level) => {
-      const record = { epoch: 'epoch-2', title: 'New', createdAt: AT, updatedAt: AT, snapshotSeq: 0 };
+      const record = { epoch: 'epoch-2', title: 'New', createdAt: AT, updatedAt: AT, snapshotSeq: 0, schema: 0 };
       const key = format.documentKey('damaged');
       const entryKey = format.entryKey('damaged', 'epoch-2', 1);
       await level.put(key, format.encodeRecord(key, record));

@@ -30,7 +30,7 @@ describe.each([
 
 describe('parseHello', () => {
   test('takes a hello with everything', () => {
-    const hello = { protocol: 1, token: 'secret', schema: 'abc', resume: { epoch: 'e', seq: 3 } };
+    const hello = { protocol: 1, token: 'secret', schema: 4, resume: { epoch: 'e', seq: 3 } };
     expect(parseHello(JSON.stringify(hello))).toEqual(hello);
   });
 
@@ -54,7 +54,7 @@ describe('parseHello', () => {
     '{"protocol":null}',
     '{"protocol":1,"token":1}',
     '{"protocol":1,"token":null}',
-    '{"protocol":1,"schema":{}}',
+    '{"protocol":1,"schema":"1"}',
     '{"protocol":1,"resume":null}',
     '{"protocol":1,"resume":[]}',
     '{"protocol":1,"resume":"e"}',

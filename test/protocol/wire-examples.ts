@@ -43,11 +43,11 @@ export const FROM_CLIENT: readonly WireExample<ClientMessage>[] = [
     name: 'hello that resumes',
     message: {
       type: 'hello',
-      hello: { protocol: 1, token: 't', schema: 's', resume: { epoch: 'e', seq: 7 } },
+      hello: { protocol: 1, token: 't', schema: 1, resume: { epoch: 'e', seq: 7 } },
     },
-    // {"protocol":1,"token":"t","schema":"s","resume":{"epoch":"e","seq":7}}
-    hex: `64 46 7b 22 70 72 6f 74 6f 63 6f 6c 22 3a 31 2c 22 74 6f 6b 65 6e 22 3a 22 74 22 2c
-          22 73 63 68 65 6d 61 22 3a 22 73 22 2c 22 72 65 73 75 6d 65 22 3a 7b 22 65 70 6f 63
+    // {"protocol":1,"token":"t","schema":1,"resume":{"epoch":"e","seq":7}}
+    hex: `64 44 7b 22 70 72 6f 74 6f 63 6f 6c 22 3a 31 2c 22 74 6f 6b 65 6e 22 3a 22 74 22 2c
+          22 73 63 68 65 6d 61 22 3a 31 2c 22 72 65 73 75 6d 65 22 3a 7b 22 65 70 6f 63
           68 22 3a 22 65 22 2c 22 73 65 71 22 3a 37 7d 7d`,
   },
   {

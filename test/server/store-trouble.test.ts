@@ -3,26 +3,8 @@ import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { type Refusal, ScriptoriumProvider } from '../../client/node.ts';
-import { MemoryStorage, type NewEntry } from '../../persistence/index.ts';
-import { ScriptoriumError } from '../../protocol/index.ts';
 import { createServer, type Limits } from '../../server/index.ts';
-
-/** A store that can be made to fail, or to hang, and to be well again. */
-class TroubledStorage extends MemoryStorage {
-  #mode: 'well' | 'failing' | 'hanging' = 'well';
-  #release: (() => void)[] = [];
-
-  set mode(mode: 'well' | 'failing' | 'hanging') {
-    this.#mode = mode;
-    if (mode === 'well') for (const release of this.#release.splice(0)) release();
-  }
-
-  override async append(document: string, epoch: string, entries: readonly NewEntry[]): Promise<number> {
-    if (this.#mode === 'failing') throw new ScriptoriumError('STORE_UNAVAILABLE', 'ENOSPC in /secret/folder');
-    if (this.#mode === 'hanging') await new Promise<void>((resolve) => this.#release.push(resolve));
-    return super.append(document, epoch, entries);
-  }
-}
+import { TroubledStorage } from '../support/troubled-storage.ts';
 
 async function start(limits: Partial<Limits> = {}) {
   const storage = new TroubledStorage();
@@ -63,6 +45,7 @@ test.for(['failing', 'hanging'] as const)(
       .toEqual({
         saved: false,
         unsavedChanges: 1,
+        kept: false,
         reason: 'The server cannot save anything at present.',
       });
     expect(await ready()).toBe(503);
@@ -71,7 +54,7 @@ test.for(['failing', 'hanging'] as const)(
 
     storage.mode = 'well';
     await ada.whenSaved();
-    expect(ada.savedState).toEqual({ saved: true, unsavedChanges: 0 });
+    expect(ada.savedState).toEqual({ saved: true, unsavedChanges: 0, kept: true });
     expect(await ready()).toBe(200);
     expect(statuses).toEqual([]);
     expect((await storage.info('d'))?.seq).toBe(1);

@@ -46,7 +46,7 @@ test('write becomes read at once, edits are refused, and what was refused is sav
   const ada = ourClient(server.syncUrl, 'd', { token: await tokenFor('ada', WRITE) });
   const accesses: Access[] = [];
   const refusals: Refusal[] = [];
-  ada.on('access', (access) => accesses.push(access));
+  ada.on('access', ({ access }) => accesses.push(access));
   ada.on('refused', (refusal) => refusals.push(refusal));
   await ada.whenSynced();
   write(ada, 'before ');

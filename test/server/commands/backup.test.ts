@@ -32,7 +32,7 @@ async function* largeDocuments(count: number): AsyncGenerator<BackupItem> {
   doc.getText().insert(0, 'a'.repeat(500_000));
   const update = Y.encodeStateAsUpdate(doc);
   for (let i = 0; i < count; i++) {
-    yield { type: 'document', document: `document ${i}`, title: '', createdAt: 0, updatedAt: 0 };
+    yield { type: 'document', document: `document ${i}`, title: '', createdAt: 0, updatedAt: 0, schema: 0 };
     yield { type: 'entry', seq: 1, at: 0, update };
   }
 }

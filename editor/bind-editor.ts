@@ -1,0 +1,179 @@
+import { Editor } from '@tiptap/core';
+import { Collaboration } from '@tiptap/extension-collaboration';
+import { ObservableV2 } from 'lib0/observable';
+import { carets } from './carets.ts';
+import { connectionOf } from './connection.ts';
+import type { Blocked, EditorEvents } from './editor-events.ts';
+import type { EditorHandle, EditorOptions, EditorProvider } from './editor-options.ts';
+import { editorExtensions } from './extensions.ts';
+import { createFrame } from './frame.ts';
+import { keptMapping } from './kept-mapping.ts';
+import { messagesIn } from './messages.ts';
+import { openLinkOnModifiedClick } from './open-link.ts';
+import { placeholder } from './placeholder.ts';
+import { announceUser } from './presence.ts';
+import { createReading, type Reading } from './reading.ts';
+import { relayEvents } from './relay-events.ts';
+import { showSafety } from './safety.ts';
+import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
+import { createToolbar } from './toolbar.ts';
+import { undoCaret } from './undo-caret.ts';
+import { readUser } from './user.ts';
+import { WorkingCopy } from './working-copy.ts';
+import { writeGate } from './write-gate.ts';
+
+/** The name of the XML fragment that holds the text. */
+const FRAGMENT = 'default';
+/** About the height of a banner with its distance from the edge, in pixels. */
+const BANNER_PX = 88;
+
+/** Puts an editor for a provider's document into an element. `release` is called when it is destroyed, once. */
+export function bindEditor<P extends EditorProvider>(
+  element: HTMLElement,
+  options: EditorOptions,
+  provider: P,
+  release: () => void,
+): EditorHandle<P> {
+  const connection = connectionOf(provider);
+  const { doc, awareness } = connection;
+  const fragment = doc.getXmlFragment(FRAGMENT);
+  const { language, messages } = messagesIn(options.locale);
+  const label = options.label ?? messages.document;
+  const events = new ObservableV2<EditorEvents>();
+  let editable = options.editable ?? true;
+  let isHere = false;
+  let unknown: UnknownContent | undefined;
+  let reading: Reading | undefined;
+  let told: Blocked | undefined;
+
+  const frame = createFrame(element, language, options.theme);
+  const copy = new WorkingCopy(doc, {
+    mustWait: () => editor.view.composing,
+    admits(touched) {
+      unknown = touched ? guard.findIn(touched) : guard.findAnywhere();
+      return unknown === undefined;
+    },
+    onStopped: () => update(),
+  });
+  const presence = announceUser(awareness, options.user ?? readUser(undefined));
+  const editor = new Editor({
+    element: frame.content,
+    editable: false,
+    // A page with a strict content security policy refuses injected styles; they are in styles.css.
+    injectCSS: false,
+    extensions: [
+      ...editorExtensions(),
+      ...(options.extensions ?? []),
+      Collaboration.configure({ document: copy.doc, field: FRAGMENT }),
+      keptMapping,
+      undoCaret,
+      carets(awareness),
+      writeGate(() => copy.writable),
+      placeholder(options.placeholder ?? messages.placeholder),
+    ],
+    editorProps: {
+      attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label },
+      handleClick: openLinkOnModifiedClick,
+      // The line that is written in stays above the banner.
+      scrollMargin: { top: 5, right: 5, bottom: BANNER_PX, left: 5 },
+      scrollThreshold: { top: 0, right: 0, bottom: BANNER_PX, left: 0 },
+    },
+  });
+  const guard = new SchemaGuard(fragment, editor.schema);
+  const toolbar = options.toolbar === false ? undefined : createToolbar(editor, messages);
+  if (toolbar) frame.addToolbar(toolbar.element);
+
+  const blocked = (): Blocked | undefined => {
+    if (unknown) return { reason: 'unknown-content', unknown };
+    return connection.outdatedSchema ? { reason: 'outdated-schema' } : undefined;
+  };
+
+  /** Brings what is shown in line with what is known. */
+  const update = (): void => {
+    if (editor.isDestroyed) return;
+    const block = blocked();
+    copy.writable = isHere && editable && block === undefined && connection.mayWrite;
+    if (editor.isEditable !== copy.writable) editor.setEditable(copy.writable);
+    frame.setLoading(!isHere);
+    if ((unknown !== undefined) !== (reading !== undefined)) showForReading(unknown !== undefined);
+    if (block?.reason === told?.reason) return;
+    told = block;
+    const text = block?.reason === 'unknown-content' ? messages.unknownContent(block.unknown) : messages.outdatedSchema;
+    frame.notify(block && { text, action: { label: messages.reload, run: () => location.reload() } });
+    events.emit('blocked', [block]);
+  };
+
+  const showForReading = (wanted: boolean): void => {
+    reading?.destroy();
+    reading = wanted
+      ? createReading({
+          fragment,
+          schema: editor.schema,
+          label,
+          unknownLabel: messages.unknownPart,
+          onChange() {
+            copy.start();
+            update();
+            return copy.flows;
+          },
+        })
+      : undefined;
+    frame.standIn(reading?.element);
+  };
+
+  const onHere = (): void => {
+    copy.start();
+    // Once is enough: what is written while disconnected is merged when the connection is back.
+    const isFirst = !isHere;
+    isHere = true;
+    update();
+    // At the next turn: whoever made the editor listens then, too.
+    if (isFirst) queueMicrotask(() => events.emit('ready', []));
+  };
+
+  for (const [event, listener] of Object.entries(options.on ?? {}) as [keyof EditorEvents, () => void][]) {
+    events.on(event, listener);
+  }
+  const { scriptorium } = connection;
+  const saveState = options.saveState ?? true;
+  const stops = [
+    ...(scriptorium ? [showSafety(scriptorium, editor, frame, { language, saveState })] : []),
+    relayEvents(connection, events),
+    connection.onSynced(onHere),
+    connection.onRightsChanged(update),
+  ];
+  update();
+  if (connection.synced) onHere();
+
+  return {
+    editor,
+    provider,
+    doc,
+    get writable() {
+      return copy.writable;
+    },
+    setUser(user) {
+      if (!editor.isDestroyed) presence.setUser(user);
+    },
+    setEditable(next) {
+      editable = next;
+      update();
+    },
+    setTheme: frame.setTheme,
+    on: (event, listener) => void events.on(event, listener),
+    off: (event, listener) => events.off(event, listener),
+    destroy() {
+      if (editor.isDestroyed) return;
+      for (const stop of stops) stop();
+      toolbar?.destroy();
+      reading?.destroy();
+      editor.destroy();
+      copy.destroy();
+      presence.destroy();
+      frame.destroy();
+      events.destroy();
+      connection.release();
+      release();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Theme } from './editor-options.ts';
+import { createNotice, type NoticeContent } from './notice.ts';
+
+/**
+ * The elements around the text:
+ *
+ *     .scriptorium
+ *       .scriptorium-head        stays in sight
+ *         .scriptorium-toolbar
+ *         .scriptorium-save      the save state
+ *         .scriptorium-notice    empty unless there is something to say
+ *       .scriptorium-content     the editor, or what stands in for it
+ *       .scriptorium-banner-place   above the lower end of what is in sight of the text; mostly empty
+ */
+export interface Frame {
+  readonly content: HTMLElement;
+  addToolbar(toolbar: HTMLElement): void;
+  addSaveStatus(status: HTMLElement): void;
+  addBanner(banner: HTMLElement): void;
+  setTheme(theme: Theme): void;
+  /** Until the document is here, its place is kept. */
+  setLoading(loading: boolean): void;
+  /** Says this in the place of the toolbar: why nobody can write here. */
+  notify(notice: NoticeContent | undefined): void;
+  /** Shows this in the place of the editor, or the editor again. */
+  standIn(element: HTMLElement | undefined): void;
+  destroy(): void;
+}
+
+/** Puts the elements into `parent`. `language` is that of what they say, not of the text. */
+export function createFrame(parent: HTMLElement, language: string, theme: Theme = 'auto'): Frame {
+  const root = document.createElement('div');
+  root.className = 'scriptorium';
+  const content = document.createElement('div');
+  content.className = 'scriptorium-content';
+  const notice = createNotice();
+  const head = document.createElement('div');
+  head.className = 'scriptorium-head';
+  head.lang = language;
+  head.append(notice.element);
+  root.append(head, content);
+  parent.append(root);
+  let standIn: HTMLElement | undefined;
+
+  const frame: Frame = {
+    content,
+    addToolbar(toolbar) {
+      head.prepend(toolbar);
+    },
+    addSaveStatus(status) {
+      notice.element.before(status);
+    },
+    addBanner(banner) {
+      banner.lang = language;
+      root.append(banner);
+    },
+    setTheme(next) {
+      if (next === 'auto') delete root.dataset['theme'];
+      else root.dataset['theme'] = next;
+    },
+    setLoading(loading) {
+      root.toggleAttribute('data-loading', loading);
+      content.setAttribute('aria-busy', String(loading));
+    },
+    notify(content) {
+      notice.show(content);
+      root.toggleAttribute('data-notice', content !== undefined);
+    },
+    standIn(element) {
+      standIn?.remove();
+      standIn = element;
+      root.toggleAttribute('data-stand-in', element !== undefined);
+      if (element) content.append(element);
+    },
+    destroy: () => root.remove(),
+  };
+  frame.setTheme(theme);
+  return frame;
+}

@@ -1,0 +1,29 @@
+import { Extension } from '@tiptap/core';
+import { Plugin, PluginKey } from '@tiptap/pm/state';
+import { ySyncPluginKey } from '@tiptap/y-tiptap';
+
+/**
+ * The nodes that y-tiptap made of the shared types. With every change of somebody else it takes out those that changed,
+ * and then clears the whole mapping all the same, so that each remote keystroke makes all nodes of the document anew and
+ * compares them: most of what it costs in a long document. Here what did not change is the same node as before.
+ */
+class KeptMapping extends Map<unknown, unknown> {
+  override clear(): void {}
+}
+
+/** Has y-tiptap keep what it knows of the parts of the document that did not change. Goes after the binding. */
+export const keptMapping = Extension.create({
+  name: 'keptMapping',
+  addProseMirrorPlugins() {
+    return [
+      new Plugin({
+        key: new PluginKey('keptMapping'),
+        view({ state }) {
+          const { binding } = ySyncPluginKey.getState(state) as { binding: { mapping: Map<unknown, unknown> } };
+          binding.mapping = new KeptMapping(binding.mapping);
+          return {};
+        },
+      }),
+    ];
+  },
+});

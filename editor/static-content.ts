@@ -1,0 +1,61 @@
+import { DOMSerializer, Mark, type MarkType, type Schema } from '@tiptap/pm/model';
+import * as Y from 'yjs';
+import { knownAttributes, markName, type TextPart } from './stored-attributes.ts';
+
+/**
+ * What a document says, for reading only, also where the schema has no name for it: text is never left out. An unknown
+ * node is a box with its text, an unknown mark or attribute shows nothing of its own. It only reads the document.
+ */
+export function renderStatic(fragment: Y.XmlFragment, schema: Schema, unknownLabel: string): DocumentFragment {
+  const content = document.createDocumentFragment();
+  const append = (parent: Node, type: unknown, inline: boolean): void => {
+    if (type instanceof Y.XmlText) appendText(parent, type, schema);
+    else if (type instanceof Y.XmlElement) appendElement(parent, type, inline);
+  };
+  const appendElement = (parent: Node, element: Y.XmlElement, inline: boolean): void => {
+    const children = element.toArray();
+    const known = schema.nodes[element.nodeName];
+    const toDOM = known?.spec.toDOM;
+    if (!known || !toDOM) {
+      const box = document.createElement(inline ? 'span' : 'div');
+      box.className = 'scriptorium-unknown';
+      box.title = unknownLabel;
+      for (const child of children) append(box, child, inline);
+      parent.appendChild(box);
+      return;
+    }
+    // Not checked against what the node may contain: it is only shown.
+    const node = known.create(knownAttributes(known.spec.attrs, element.getAttributes()));
+    const { dom, contentDOM } = DOMSerializer.renderSpec(document, toDOM(node));
+    for (const child of children) append(contentDOM ?? dom, child, known.inlineContent);
+    // As in the editor: an empty line is as high as any other.
+    if (known.inlineContent && contentDOM && !contentDOM.hasChildNodes())
+      contentDOM.append(document.createElement('br'));
+    parent.appendChild(dom);
+  };
+  for (const child of fragment.toArray()) append(content, child, false);
+  return content;
+}
+
+function appendText(parent: Node, text: Y.XmlText, schema: Schema): void {
+  for (const { insert, attributes = {} } of text.toDelta() as TextPart[]) {
+    if (typeof insert !== 'string') continue;
+    let at = parent;
+    for (const mark of knownMarks(attributes, schema)) {
+      const toDOM = mark.type.spec.toDOM;
+      if (!toDOM) continue;
+      const { dom, contentDOM } = DOMSerializer.renderSpec(document, toDOM(mark, true));
+      at.appendChild(dom);
+      at = contentDOM ?? dom;
+    }
+    at.appendChild(document.createTextNode(insert));
+  }
+}
+
+function knownMarks(attributes: Readonly<Record<string, unknown>>, schema: Schema): readonly Mark[] {
+  const marks = Object.entries(attributes).flatMap(([key, value]) => {
+    const type: MarkType | undefined = schema.marks[markName(key)];
+    return type ? [type.create(knownAttributes(type.spec.attrs, value))] : [];
+  });
+  return Mark.setFrom(marks);
+}
