@@ -181,16 +181,24 @@ export class DocumentPage extends LightElement {
     if ((history.state as HistoryState | null)?.isNew) this.querySelector<HTMLElement>('.title')?.focus();
   }
 
-  /** Of a deleted document with something in it the editor shows what this device has; an empty one is just missing. */
+  /**
+   * Asks the server about a document that this device has. One that is not open to us any more is shown no more, unless
+   * something in it is only here; of a deleted one the editor shows what there is, and an empty one is just missing.
+   */
   async #checkIsThere(): Promise<void> {
     const error = await getDocument(this.document, this.#token).catch((thrown: unknown) => thrown);
-    if (!(error instanceof ApiError && error.status === 404) || this.load.state !== 'open') return;
-    const { provider } = this.load.session;
-    if (provider.doc.store.clients.size > 0) return;
+    const status = error instanceof ApiError ? error.status : undefined;
+    if (this.load.state !== 'open') return;
+    const { session } = this.load;
+    const isEmpty = session.provider.doc.store.clients.size === 0;
+    if (status === 404 ? !isEmpty : !session.facts().saved) return;
+    if (status !== 401 && status !== 403 && status !== 404) return;
     this.#close();
-    await deleteCopy(SYNC_URL, this.document);
-    forgetTitle(this.document);
-    this.load = { state: 'missing' };
+    if (status !== 401) {
+      await deleteCopy(SYNC_URL, this.document);
+      forgetTitle(this.document);
+    }
+    this.#failed(error);
   }
 
   #failed(error: unknown): void {

@@ -68,7 +68,7 @@ describe('nothing runs of', () => {
         links: ['https://example.com/', 'mailto:a@example.com'],
       });
     }
-    await ada.page
+    await ada.editor
       .getByText('one', { exact: false })
       .first()
       .click({ modifiers: ['Control'] });
