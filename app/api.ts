@@ -1,3 +1,5 @@
+import { ownToken } from './own-token.ts';
+
 /** A document as the server lists it. Times are epoch ms. */
 export interface DocumentInfo {
   readonly document: string;
@@ -20,9 +22,9 @@ export class ApiError extends Error {
   }
 }
 
-/** All documents, the one edited last first. Throws {@link ApiError}. */
+/** All documents that one may read, the one edited last first. Throws {@link ApiError}. */
 export async function listDocuments(): Promise<DocumentInfo[]> {
-  const body = await request('GET', '/api/documents');
+  const body = await request('GET', '/api/documents', ownToken());
   const documents = isRecord(body) ? body['documents'] : undefined;
   if (!Array.isArray(documents)) throw unreadable();
   return documents.map(readInfo);
@@ -30,27 +32,40 @@ export async function listDocuments(): Promise<DocumentInfo[]> {
 
 /** Makes an empty document. Throws {@link ApiError}. */
 export async function createDocument(): Promise<DocumentInfo> {
-  return readInfo(await request('POST', '/api/documents', {}));
+  return readInfo(await request('POST', '/api/documents', ownToken(), {}));
 }
 
 /** Throws {@link ApiError}, with status 404 when there is no such document. */
-export async function getDocument(document: string): Promise<DocumentInfo> {
-  return readInfo(await request('GET', path(document)));
+export async function getDocument(document: string, token: string | undefined): Promise<DocumentInfo> {
+  return readInfo(await request('GET', documentUrl(document), token));
 }
 
 /** Gives a document another title; it is stored when this resolves. Throws {@link ApiError}. */
-export async function renameDocument(document: string, title: string): Promise<DocumentInfo> {
-  return readInfo(await request('PATCH', path(document), { title }));
+export async function renameDocument(
+  document: string,
+  title: string,
+  token: string | undefined,
+): Promise<DocumentInfo> {
+  return readInfo(await request('PATCH', documentUrl(document), token, { title }));
 }
 
-function path(document: string): string {
+/** The address of a document in the API. */
+export function documentUrl(document: string): string {
   return `/api/documents/${encodeURIComponent(document)}`;
 }
 
-async function request(method: string, url: string, body?: unknown): Promise<unknown> {
-  const init: RequestInit = { method, headers: { accept: 'application/json' }, cache: 'no-store' };
+/** Asks the API and answers with what it says. Throws {@link ApiError}. */
+export async function request(
+  method: string,
+  url: string,
+  token: string | undefined,
+  body?: unknown,
+): Promise<unknown> {
+  const headers = new Headers({ accept: 'application/json' });
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+  const init: RequestInit = { method, headers, cache: 'no-store' };
   if (body !== undefined) {
-    init.headers = { ...init.headers, 'content-type': 'application/json' };
+    headers.set('content-type', 'application/json');
     init.body = JSON.stringify(body);
     // A title typed just before the page is closed still goes out.
     init.keepalive = true;
@@ -76,10 +91,11 @@ function readInfo(value: unknown): DocumentInfo {
   return { document, title, createdAt, updatedAt };
 }
 
-function unreadable(): ApiError {
+/** The server answered, but not with what the API says. */
+export function unreadable(): ApiError {
   return new ApiError(200, 'The server answered something else than was asked for.');
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

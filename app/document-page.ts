@@ -2,12 +2,13 @@ import './people-list.ts';
 import './save-status.ts';
 import './share-button.ts';
 import { html, nothing, type TemplateResult } from 'lit';
-import { ArrowLeft, CloudOff, FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
+import { ArrowLeft, CloudOff, FileQuestionMark, Lock, RefreshCw, TriangleAlert } from 'lucide-static';
 import { deleteCopy, hasCopy } from '../client/index.ts';
 import { createEditor, describeSave, type EditorHandle, icon, type SaveFacts } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
 import { forgetTitle, readTitle } from './known-titles.ts';
 import { LightElement } from './light-element.ts';
+import { ownToken, shareToken } from './own-token.ts';
 import type { Profile } from './profile.ts';
 import type { HistoryState } from './router.ts';
 import { leaveSession, openSession, type Session, SYNC_URL, sendLeftovers } from './session.ts';
@@ -16,6 +17,7 @@ type Load =
   | { readonly state: 'loading' }
   | { readonly state: 'open'; readonly session: Session }
   | { readonly state: 'missing' }
+  | { readonly state: 'forbidden' }
   /** There is no connection, and this device has no copy. */
   | { readonly state: 'absent' }
   | { readonly state: 'failed'; readonly message: string };
@@ -32,6 +34,8 @@ export class DocumentPage extends LightElement {
   declare document: string;
   declare profile: Profile;
   declare load: Load;
+  /** What the page shows the server. */
+  readonly #token = shareToken() ?? ownToken();
   #editor: EditorHandle | undefined;
   #unwatch: (() => void) | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +57,8 @@ export class DocumentPage extends LightElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('profile')) this.#editor?.setUser(this.profile);
-    if (this.load.state === 'open') document.title = `${this.load.session.title.value || 'Untitled'} · Scriptorium`;
+    if (this.load.state !== 'open') return;
+    document.title = `${this.load.session.title.value || 'Untitled'} · Scriptorium`;
   }
 
   protected override render(): TemplateResult {
@@ -71,7 +76,11 @@ export class DocumentPage extends LightElement {
     return html`${this.#title(session)}
       <save-status .state=${describeSave(facts)}></save-status>
       <people-list .awareness=${session?.provider.awareness}></people-list>
-      <share-button></share-button>`;
+      <share-button
+        .document=${this.document}
+        .token=${this.#token}
+        .mayShare=${session?.rights.mayShare ?? false}
+      ></share-button>`;
   }
 
   #title(session: Session | undefined): TemplateResult {
@@ -98,6 +107,7 @@ export class DocumentPage extends LightElement {
         autocomplete="off"
         enterkeyhint="done"
         ?disabled=${!session}
+        ?readonly=${session?.rights.mayWrite === false}
         .value=${title}
         @input=${onInput}
         @keydown=${onKeyDown}
@@ -113,6 +123,16 @@ export class DocumentPage extends LightElement {
           <h2>There is no such document</h2>
           <p>The link may be incomplete, or the document was deleted.</p>
           <a class="button button-primary" href="/">All documents</a>
+        </div>`;
+      case 'forbidden':
+        return html`<div class="notice">
+          ${icon(Lock)}
+          <h2>This document is not open to you</h2>
+          <p>${
+            shareToken() === undefined
+              ? 'Ask somebody who has it to share a link with you, or come from where you sign in.'
+              : 'The link has expired or was revoked. Ask for a new one.'
+          }</p>
         </div>`;
       case 'absent':
         return html`<div class="notice" role="status">
@@ -141,10 +161,10 @@ export class DocumentPage extends LightElement {
     try {
       const isHere = await hasCopy(SYNC_URL, this.document);
       const title = isHere ? readTitle(this.document) : undefined;
-      const known = title ?? (await getDocument(this.document));
+      const known = title ?? (await getDocument(this.document, this.#token));
       // The person went on to another page in the meantime.
       if (!this.isConnected) return;
-      await this.#show(openSession(this.document, known));
+      await this.#show(openSession(this.document, known, this.#token));
       if (title) await this.#checkIsThere();
     } catch (error) {
       if (this.isConnected) this.#failed(error);
@@ -163,7 +183,7 @@ export class DocumentPage extends LightElement {
 
   /** Of a deleted document with something in it the editor shows what this device has; an empty one is just missing. */
   async #checkIsThere(): Promise<void> {
-    const error = await getDocument(this.document).catch((thrown: unknown) => thrown);
+    const error = await getDocument(this.document, this.#token).catch((thrown: unknown) => thrown);
     if (!(error instanceof ApiError && error.status === 404) || this.load.state !== 'open') return;
     const { provider } = this.load.session;
     if (provider.doc.store.clients.size > 0) return;
@@ -176,6 +196,7 @@ export class DocumentPage extends LightElement {
   #failed(error: unknown): void {
     const status = error instanceof ApiError ? error.status : undefined;
     if (status === 404) this.load = { state: 'missing' };
+    else if (status === 401 || status === 403) this.load = { state: 'forbidden' };
     else if (status === 0) {
       this.load = { state: 'absent' };
       this.#again = setTimeout(() => void this.#open(), ASK_AGAIN_MS);

@@ -1,7 +1,7 @@
-import { html, type TemplateResult } from 'lit';
-import { FileText, Plus, RefreshCw, TriangleAlert } from 'lucide-static';
+import { html, nothing, type TemplateResult } from 'lit';
+import { FileText, Lock, Plus, RefreshCw, TriangleAlert } from 'lucide-static';
 import { icon } from '../editor/index.ts';
-import { createDocument, type DocumentInfo, listDocuments } from './api.ts';
+import { ApiError, createDocument, type DocumentInfo, listDocuments } from './api.ts';
 import { LightElement } from './light-element.ts';
 import { describeTime } from './relative-time.ts';
 import { documentPath, navigate } from './router.ts';
@@ -9,6 +9,7 @@ import { documentPath, navigate } from './router.ts';
 type Load =
   | { readonly state: 'loading' }
   | { readonly state: 'loaded'; readonly documents: readonly DocumentInfo[] }
+  | { readonly state: 'forbidden' }
   | { readonly state: 'failed'; readonly message: string };
 
 /** The list of documents. */
@@ -42,13 +43,22 @@ export class DocumentsPage extends LightElement {
     return html`<main class="documents">
       <div class="documents-head">
         <h1>Documents</h1>
-        <button type="button" class="button button-primary" aria-disabled=${String(this.creating)} @click=${this.#create}>
-          ${icon(Plus)}New document
-        </button>
+        ${this.load.state === 'forbidden' ? nothing : this.#newButton()}
       </div>
       <p class="error-line" role="alert">${this.createError}</p>
       ${this.#list()}
     </main>`;
+  }
+
+  #newButton(): TemplateResult {
+    return html`<button
+      type="button"
+      class="button button-primary"
+      aria-disabled=${String(this.creating)}
+      @click=${this.#create}
+    >
+      ${icon(Plus)}New document
+    </button>`;
   }
 
   #list(): TemplateResult {
@@ -57,6 +67,12 @@ export class DocumentsPage extends LightElement {
         return html`<div class="document-list" aria-busy="true">
           <span class="visually-hidden">Loading the documents</span>
           ${[0, 1, 2].map(() => html`<div class="document-row skeleton" aria-hidden="true"><span></span><span></span></div>`)}
+        </div>`;
+      case 'forbidden':
+        return html`<div class="notice">
+          ${icon(Lock)}
+          <h2>Nothing is open to you here</h2>
+          <p>Open a link that somebody shared with you, or come from where you sign in.</p>
         </div>`;
       case 'failed':
         return html`<div class="notice">
@@ -92,6 +108,10 @@ export class DocumentsPage extends LightElement {
     try {
       this.load = { state: 'loaded', documents: await listDocuments() };
     } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        this.load = { state: 'forbidden' };
+        return;
+      }
       // A list that is already there is more use than the news that it cannot be brought up to date.
       if (this.load.state !== 'loaded') this.load = { state: 'failed', message: messageOf(error) };
     }

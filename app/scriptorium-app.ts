@@ -6,6 +6,7 @@ import { FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
 import { icon } from '../editor/index.ts';
 import { avatar } from './avatar.ts';
 import { LightElement } from './light-element.ts';
+import { shareToken } from './own-token.ts';
 import { loadProfile, type Profile, saveProfile, watchProfile } from './profile.ts';
 import type { ProfileDialog } from './profile-dialog.ts';
 import { parseRoute, type Route, watchRoute } from './router.ts';
@@ -63,7 +64,8 @@ export class ScriptoriumApp extends LightElement {
         if (this.broken) return html`${this.#header()}${this.#brokenNotice()}`;
         // Another document is another page: nothing of the one before may stay.
         return html`${keyed(
-          this.route.document,
+          // The same document by another link is another page too.
+          JSON.stringify([this.route.document, shareToken()]),
           html`<document-page .document=${this.route.document} .profile=${this.profile}></document-page>`,
         )}`;
       case 'documents':

@@ -3,6 +3,7 @@ import { ScriptoriumProvider, sendUnsent } from '../client/index.ts';
 import { type SaveFacts, SCHEMA_VERSION, watchSaveFacts } from '../editor/index.ts';
 import { getDocument, renameDocument } from './api.ts';
 import { documentsWithDraft, type KnownTitle, keepTitle, readTitle } from './known-titles.ts';
+import { ownToken } from './own-token.ts';
 import { createTitleDraft, type TitleDraft } from './title-draft.ts';
 import { guardUnsaved } from './unsaved.ts';
 
@@ -10,22 +11,33 @@ import { guardUnsaved } from './unsaved.ts';
 export interface Session {
   readonly provider: ScriptoriumProvider;
   readonly title: TitleDraft;
+  /** What the page shows the server. */
+  readonly token: string | undefined;
+  /** What one may do here at present. */
+  readonly rights: Rights;
   facts(): SaveFacts;
   /** Calls `listener` after any change of title, connection or save state. Returns what stops it. */
   watch(listener: () => void): () => void;
 }
 
+/** What one may do with a document. */
+export interface Rights {
+  readonly mayWrite: boolean;
+  /** May make links to it. */
+  readonly mayShare: boolean;
+}
 /** Where the server synchronises. */
 export const SYNC_URL = '/sync';
 
 const sessions = new Map<string, Session & { leave(): void }>();
 
 /** Opens a document, or takes up again the one that was left a moment ago with changes on their way. */
-export function openSession(document: string, title: KnownTitle): Session {
-  const open = sessions.get(document);
+export function openSession(document: string, title: KnownTitle, token: string | undefined): Session {
+  const key = JSON.stringify([document, token]);
+  const open = sessions.get(key);
   if (open) return open;
-  const session = createSession(document, title, () => sessions.delete(document));
-  sessions.set(document, session);
+  const session = createSession(document, title, token, () => sessions.delete(key));
+  sessions.set(key, session);
   return session;
 }
 
@@ -37,11 +49,17 @@ export function leaveSession(session: Session): void {
   for (const open of sessions.values()) if (open === session) open.leave();
 }
 
-function createSession(document: string, known: KnownTitle, onEnd: () => void): Session & { leave(): void } {
+function createSession(
+  document: string,
+  known: KnownTitle,
+  token: string | undefined,
+  onEnd: () => void,
+): Session & { leave(): void } {
   const listeners = new Set<() => void>();
   const provider = new ScriptoriumProvider(SYNC_URL, document, new Y.Doc(), {
     offline: true,
     schema: SCHEMA_VERSION,
+    ...(token !== undefined && { token }),
   });
   const saveFacts = watchSaveFacts(provider);
   let refusal: string | undefined;
@@ -50,6 +68,11 @@ function createSession(document: string, known: KnownTitle, onEnd: () => void): 
   let left = false;
   let ended = false;
 
+  const rights = (): Rights => ({
+    // Until the server has said anything else.
+    mayWrite: provider.closed === undefined && ['write', 'admin'].includes(provider.access ?? 'write'),
+    mayShare: provider.closed === undefined && provider.access === 'admin',
+  });
   const facts = (): SaveFacts => {
     const content = saveFacts();
     const { pending } = title;
@@ -59,6 +82,7 @@ function createSession(document: string, known: KnownTitle, onEnd: () => void): 
       kept: content.kept && (!pending || isTitleKept),
       unsavedChanges: content.unsavedChanges + Number(pending),
       refusal: content.refusal ?? refusal,
+      isReader: !rights().mayWrite,
     };
   };
   const endWhenSaved = (): void => {
@@ -75,7 +99,7 @@ function createSession(document: string, known: KnownTitle, onEnd: () => void): 
   };
   const title = createTitleDraft(
     known,
-    (next) => renameDocument(document, next),
+    (next) => renameDocument(document, next, token),
     () => {
       const draft = title.pending ? title.value : undefined;
       isTitleKept = keepTitle(document, { title: title.stored, draft });
@@ -96,10 +120,14 @@ function createSession(document: string, known: KnownTitle, onEnd: () => void): 
     refusal = undefined; // what is still refused will be so again
     title.flush();
     // Events are for those who listen: a title that changed while this page was offline has to be asked for.
-    getDocument(document).then(
+    getDocument(document, token).then(
       (current) => title.receive(current.title),
       () => {}, // the connection went again; the next sync asks again
     );
+  });
+  provider.on('access', () => {
+    refusal = undefined;
+    notify();
   });
   provider.on('event', (event) => {
     if (event.type === 'title' && typeof event['title'] === 'string') title.receive(event['title']);
@@ -113,6 +141,10 @@ function createSession(document: string, known: KnownTitle, onEnd: () => void): 
   return {
     provider,
     title,
+    token,
+    get rights() {
+      return rights();
+    },
     facts,
     watch(listener) {
       left = false;
@@ -127,14 +159,19 @@ function createSession(document: string, known: KnownTitle, onEnd: () => void): 
   };
 }
 
+function isOpen(document: string): boolean {
+  return [...sessions.values()].some(({ provider }) => provider.document === document);
+}
+
 /** Sends, in the background, what earlier visits left unsent: the content and the titles of documents. */
 export function sendLeftovers(): void {
-  sendUnsent(SYNC_URL, { schema: SCHEMA_VERSION });
+  const token = ownToken();
+  sendUnsent(SYNC_URL, { schema: SCHEMA_VERSION, ...(token !== undefined && { token }) });
   for (const document of documentsWithDraft()) {
     const known = readTitle(document);
-    if (known?.draft === undefined || sessions.has(document)) continue;
+    if (known?.draft === undefined || isOpen(document)) continue;
     const { draft } = known;
-    renameDocument(document, draft).then(
+    renameDocument(document, draft, token).then(
       () => keepTitle(document, { title: draft }),
       () => {}, // it stays for the next visit
     );

@@ -1,15 +1,28 @@
+import './share-dialog.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { Check, Link } from 'lucide-static';
 import { icon } from '../editor/index.ts';
 import { LightElement } from './light-element.ts';
+import type { ShareDialog } from './share-dialog.ts';
 
 /** How long "Link copied" stays. */
 const CONFIRM_MS = 2500;
 
-/** Copies the address of the page; where the browser does not allow that, shows it to be copied by hand. */
+/**
+ * Opens the {@link ShareDialog} for who may make links. For the others it copies the address of the page; where the
+ * browser does not allow that, it shows it to be copied by hand.
+ */
 export class ShareButton extends LightElement {
-  static override properties = { step: { state: true } };
+  static override properties = {
+    document: {},
+    token: { attribute: false },
+    mayShare: { attribute: false },
+    step: { state: true },
+  };
 
+  declare document: string;
+  declare token: string | undefined;
+  declare mayShare: boolean;
   declare step: 'ready' | 'copied' | 'by-hand';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,11 +43,12 @@ export class ShareButton extends LightElement {
         <span class="share-text">${copied ? 'Copied' : 'Share'}</span>
       </button>
       <span class="visually-hidden" role="status">${copied ? 'Link copied' : ''}</span>
-      ${this.step === 'by-hand' ? this.#byHand() : nothing}`;
+      ${this.step === 'by-hand' ? this.#byHand() : nothing}
+      ${this.mayShare ? html`<share-dialog .document=${this.document} .token=${this.token}></share-dialog>` : nothing}`;
   }
 
   protected override updated(): void {
-    const dialog = this.querySelector('dialog');
+    const dialog = this.querySelector<HTMLDialogElement>(':scope > dialog');
     if (!dialog || dialog.open) return;
     dialog.showModal();
     dialog.querySelector('input')?.select();
@@ -57,6 +71,8 @@ export class ShareButton extends LightElement {
   }
 
   #share = async (): Promise<void> => {
+    const dialog = this.querySelector<ShareDialog>('share-dialog');
+    if (dialog) return dialog.open();
     try {
       // Absent where a page is served over plain HTTP; that is a refusal like any other.
       await navigator.clipboard.writeText(location.href);

@@ -48,7 +48,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': server,
+      // With the browser's own Host, which the server compares with the Origin.
+      '/api': { target: server },
       '/sync': { target: server, ws: true },
     },
   },

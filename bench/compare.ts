@@ -8,7 +8,7 @@ import { type Options, readOptions, USAGE } from './options.ts';
 import { chart } from './report/chart.ts';
 import { markdown, summary } from './report/markdown.ts';
 import { isInvalid, type Measurement, type Results } from './report/results.ts';
-import { nodeVersionOf, oursWithHello, SERVERS, type Server } from './servers.ts';
+import { nodeVersionOf, SERVERS, type Server } from './servers.ts';
 import { machine } from './table.ts';
 
 /** No measurement takes longer; one that hangs is given up, and its server is ended with it. */
@@ -38,7 +38,7 @@ console.log(`\n${text}`);
 if (interruption !== undefined) {
   console.error(`\nbench: ${interruption}`);
   process.exitCode = 1;
-} else if (options.isFull) {
+} else if (options.writes) {
   const file = (name: string) => new URL(name, import.meta.url);
   await writeFile(file('RESULTS.md'), `# Results\n\n![CPU for each delivery](results.svg)\n\n${text}\n`);
   await writeFile(file('results.svg'), chart(results));
@@ -47,7 +47,6 @@ if (results.measurements.some(isInvalid)) process.exitCode = 1;
 process.exit();
 
 async function run({ loads, servers, rounds, seconds }: Options, pinning: Pinning): Promise<Results> {
-  const chosen = [...SERVERS, oursWithHello].filter(({ id }) => servers.includes(id === 'ours-resuming' ? 'ours' : id));
   const measurements: Measurement[] = [];
   const where = machine(pinning.length > 0);
   console.log(where);
@@ -55,7 +54,7 @@ async function run({ loads, servers, rounds, seconds }: Options, pinning: Pinnin
     for (const load of loads) {
       if (round > 1 && load.slow === 'slow and steady') continue;
       console.log(`\nround ${round} of ${rounds}: ${load.title}`);
-      const turns = load.servers.filter(({ id }) => chosen.some((server) => server.id === id));
+      const turns = load.servers.filter(({ id }) => servers.includes(id));
       for (const server of round % 2 === 1 ? turns : turns.toReversed()) {
         if (interruption !== undefined) break;
         const measurement = await measure(load, server, round, { pinning, seed: round, seconds });
@@ -69,13 +68,15 @@ async function run({ loads, servers, rounds, seconds }: Options, pinning: Pinnin
     machine: where,
     rounds,
     seconds,
-    servers: chosen.map(({ id, title, keeps, version, command }) => ({
-      id,
-      title,
-      keeps,
-      version: version(),
-      node: nodeVersionOf(command('').runtime),
-    })),
+    servers: SERVERS.filter(({ id }) => measurements.some(({ server }) => server === id)).map(
+      ({ id, title, keeps, version, command }) => ({
+        id,
+        title,
+        keeps,
+        version: version(),
+        node: nodeVersionOf(command('').runtime),
+      }),
+    ),
     measurements,
   };
 }

@@ -11,8 +11,8 @@ export interface Options {
   readonly seconds: number;
   /** After that it ends, whatever it has. */
   readonly minutes: number;
-  /** Everything, as RESULTS.md has it. */
-  readonly isFull: boolean;
+  /** Whether RESULTS.md and the chart are written. */
+  readonly writes: boolean;
 }
 
 const FULL = { rounds: 3, seconds: 4, minutes: 120 };
@@ -28,8 +28,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds n         ${FULL.rounds}
   --seconds n        how long people type in each measurement: ${FULL.seconds}
   --minutes n        end after so long, whatever there is: ${FULL.minutes}
-
-Without any, it writes RESULTS.md and results.svg; else it only prints.`;
+  --write            write RESULTS.md and results.svg, as it does without any option`;
 
 /** @throws TypeError for an option that makes no sense, with a message for people */
 export function readOptions(args: readonly string[]): Options | 'help' {
@@ -42,6 +41,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       minutes: { type: 'string' },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -54,7 +54,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     rounds: numberOf('rounds', values.rounds, usual.rounds),
     seconds: numberOf('seconds', values.seconds, usual.seconds),
     minutes: numberOf('minutes', values.minutes, usual.minutes),
-    isFull: args.length === 0,
+    writes: args.length === 0 || values.write,
   };
 }
 

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { type Dialect, hello, hocuspocus, relay, yWebsocket } from './generator/dialect.ts';
 import type { Command } from './server-process.ts';
 
+/** All connections of a bench come from one address. */
+const ONE_ADDRESS = ['--limit', 'maxConnectionsPerAddress=Infinity'];
+
 /** A server that is measured. */
 export interface Server {
   readonly id: ServerId;
@@ -31,9 +34,17 @@ const ours: Server = {
   keeps: 'LevelDB, synced before it is acknowledged',
   dialect: yWebsocket('/sync', true),
   command: (folder) => ({
-    program: ['bin/scriptorium.js', 'serve', '--port', '0', '--data', folder, '--log-format', 'json'],
+    program: ['bin/scriptorium.js', 'serve', '--port', '0', '--data', folder, '--log-format', 'json', ...ONE_ADDRESS],
   }),
   version: () => versionIn(new URL('..', import.meta.url).pathname),
+};
+
+/** Ours, as its own client talks to it. */
+const oursResuming: Server = {
+  ...ours,
+  id: 'ours-resuming',
+  title: 'Scriptorium, by position',
+  dialect: hello,
 };
 
 const hocuspocusServer: Server = {
@@ -71,15 +82,15 @@ const wsRelay: Server = {
   version: () => versionIn(folderOf('ws')),
 };
 
-export const SERVERS: readonly Server[] = [ours, hocuspocusServer, yWebsocketInMemory, yWebsocketWithLevel, wsRelay];
-
-/** Ours, as its own client talks to it. */
-export const oursWithHello: Server = {
-  ...ours,
-  id: 'ours-resuming',
-  title: 'Scriptorium, by position',
-  dialect: hello,
-};
+/** All servers, in the order in which they are shown. */
+export const SERVERS: readonly Server[] = [
+  ours,
+  oursResuming,
+  hocuspocusServer,
+  yWebsocketInMemory,
+  yWebsocketWithLevel,
+  wsRelay,
+];
 
 /** The version of a Node; by default of the one that runs this. */
 export function nodeVersionOf(runtime = process.execPath): string {

@@ -24,6 +24,9 @@ const root = await mkdtemp(join(tmpdir(), 'scriptorium-bench-'));
 let folders = 0;
 const newFolder = (): string => join(root, String(folders++));
 
+// The server's timers do not keep a process alive, and here are no sockets that do.
+const alive = setInterval(() => {}, 60_000);
+
 try {
   console.log(machine(false));
   console.log(
@@ -33,6 +36,7 @@ try {
   await sizes();
   await traces();
 } finally {
+  clearInterval(alive);
   await rm(root, { recursive: true, force: true, maxRetries: 5 });
 }
 

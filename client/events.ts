@@ -40,10 +40,10 @@ export interface ProviderEvents {
   sync: (synced: boolean) => void;
   /** The document's content is here, from this device or from the server: said once. */
   ready: () => void;
-  /** What this peer may do has changed. */
-  access: (event: { readonly access: Access }) => void;
   /** Whether every local change is durable on the server, or at least on this device. */
   saved: (event: SavedState) => void;
+  /** What this peer may do from now on: with the first connection, and whenever it changes. */
+  access: (event: { readonly access: Access }) => void;
   /** What happened to the document beside its content, such as `{type: 'title', title}`. */
   event: (event: DocumentEvent) => void;
   /** The server did not take something, and why. */

@@ -15,7 +15,10 @@ export interface ProviderOptions {
   readonly offline?: boolean;
   /** Whether to connect at once. Default true. */
   readonly connect?: boolean;
-  /** What the server knows the user by, or where to get it: asked before each connection. */
+  /**
+   * What the server knows the user by, or where to get it. A function is asked for each connection, before what it gave
+   * expires, and once more when the server does not take it. When it fails, it is tried again later.
+   */
   readonly token?: Token;
   /**
    * The version of the schema that this client edits with, a whole number. The server takes no edits from one that is

@@ -5,6 +5,7 @@ import {
   type Access,
   type ClientHello,
   type DocumentEvent,
+  isAccess,
   type Position,
   PROTOCOL_VERSION,
   type ServerMessage,
@@ -31,6 +32,8 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const RESTART_SPREAD_MS = 500;
 /** A connection without a message for so many of the server's heartbeats is dead. */
 const SILENT_HEARTBEATS = 3;
+/** A connection that ended here, for want of a token. */
+const NO_TOKEN = 1006;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Changes that wait are merged so many at a time: merging is quadratic in Yjs 13. */
 const MERGE_AT_MOST = 500;
@@ -86,6 +89,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #changed = false;
   #statusMessageDue = false;
   #triedNewToken = false;
+  /** When the server said to come back, in milliseconds from then. */
+  #retryAfterMs = 0;
   #closedBy: Closed | undefined;
   #outdatedSchema = false;
 
@@ -283,10 +288,18 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#reportSaved();
   }
 
-  /** Applies what others did. The device keeps it also when it waits for something that is missing. */
+  /**
+   * Applies what others did. The device keeps it also when it waits for something that is missing. Somebody who may write
+   * can write what Yjs chokes on: what comes after it is taken all the same.
+   */
   #apply(update: Uint8Array): void {
     this.#changed = false;
-    Y.applyUpdate(this.doc, update, this);
+    try {
+      Y.applyUpdate(this.doc, update, this);
+    } catch (error) {
+      console.error('An update of the document cannot be applied.', error);
+      return;
+    }
     const { pendingStructs, pendingDs } = this.doc.store;
     if (this.#changed || pendingStructs !== null || pendingDs !== null) this.#device?.received(update);
   }
@@ -302,6 +315,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #attempt(): void {
     this.#retry.cancel();
     this.#greeted = false;
+    this.#retryAfterMs = 0;
     this.#unsaved.reason = undefined;
     this.#setStatus('connecting');
     this.#connection = new ServerConnection(
@@ -317,7 +331,12 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   async #greet(connection: ServerConnection | undefined): Promise<void> {
-    const [token] = await Promise.all([this.#token(), this.#device?.loaded]);
+    let token: string | undefined;
+    try {
+      [token] = await Promise.all([this.#token(), this.#device?.loaded]);
+    } catch {
+      return this.#giveUp(connection);
+    }
     if (connection === undefined || connection !== this.#connection) return;
     const hello: ClientHello = {
       protocol: PROTOCOL_VERSION,
@@ -335,12 +354,22 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   async #token(): Promise<string | undefined> {
     const { token } = this.#options;
-    if (typeof token !== 'function') return token;
-    try {
-      return await token();
-    } catch {
-      return undefined; // the server says what it thinks of that
-    }
+    return typeof token === 'function' ? token() : token;
+  }
+
+  /** There is no token to be had at present; that says nothing about what the server would think of one. */
+  #giveUp(connection: ServerConnection | undefined): void {
+    if (connection === undefined || connection !== this.#connection) return;
+    connection.end();
+    this.#onClose({ code: NO_TOKEN, reason: 'There is no token.' });
+  }
+
+  /** A new token on the same connection. One that can't be had, or is not taken, is asked for again by reconnecting. */
+  async #renewToken(connection: ServerConnection | undefined): Promise<void> {
+    if (typeof this.#options.token !== 'function') return;
+    const token = await this.#token().catch(() => undefined);
+    if (token === undefined || connection !== this.#connection) return;
+    connection?.send({ type: 'token', token });
   }
 
   #receive(message: ServerMessage): void {
@@ -370,13 +399,12 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return this.#onAcknowledged(decodeNumber(message.payload));
       case 'refusal':
         this.#unsaved.reason = message.refusal.message;
+        this.#retryAfterMs = message.refusal.retryAfterMs ?? 0;
         this.#reportSaved();
         this.emit('refused', [message.refusal]);
         return;
       case 'event':
-        if (message.event.type === 'store') this.#onStoreEvent(message.event);
-        if (message.event.type === 'schema') this.#onSchemaEvent(message.event);
-        if (message.event.type === 'access') this.#setAccess(message.event['access'] as Access);
+        this.#onEvent(message.event);
         this.emit('event', [message.event]);
         return;
       case 'auth-denied':
@@ -446,6 +474,21 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.emit('ready', []);
   }
 
+  #onEvent(event: DocumentEvent): void {
+    switch (event.type) {
+      case 'store':
+        return this.#onStoreEvent(event);
+      case 'schema':
+        return this.#onSchemaEvent(event);
+      case 'access':
+        if (isAccess(event['access'])) this.#setAccess(event['access']);
+        return;
+      case 'token-expiring':
+        void this.#renewToken(this.#connection);
+        return;
+    }
+  }
+
   #onStoreEvent({ available, message }: DocumentEvent): void {
     this.#unsaved.reason = available === false ? String(message) : undefined;
     this.#reportSaved();
@@ -505,7 +548,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       return;
     }
     if (reaction === 'new-token') this.#triedNewToken = true;
-    const delayMs = reaction === 'reconnect-soon' ? Math.random() * RESTART_SPREAD_MS : this.#backoff.next();
+    const delayMs =
+      reaction === 'reconnect-soon' ? Math.random() * RESTART_SPREAD_MS : this.#retryAfterMs + this.#backoff.next();
     this.#retry.schedule(delayMs, () => this.#attempt());
   }
 

@@ -19,6 +19,7 @@ import { Text } from '@tiptap/extension-text';
 import { Underline } from '@tiptap/extension-underline';
 import { Dropcursor } from '@tiptap/extensions/drop-cursor';
 import { Gapcursor } from '@tiptap/extensions/gap-cursor';
+import { isSafeLink } from './safe-link.ts';
 
 /**
  * The version of the schema below. It grows by one when nodes, marks or attributes are added or mean something else:
@@ -49,7 +50,7 @@ export function editorExtensions(): Extensions {
     Italic,
     ListItem,
     ListKeymap,
-    Link.configure({ openOnClick: false, defaultProtocol: 'https' }),
+    Link.configure({ openOnClick: false, defaultProtocol: 'https', isAllowedUri: (url) => isSafeLink(url) }),
     OrderedList,
     Paragraph,
     Strike,

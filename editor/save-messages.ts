@@ -3,6 +3,8 @@ export interface SaveMessages {
   readonly connecting: string;
   readonly saving: string;
   readonly saved: string;
+  /** In place of "saved", where one may not write. */
+  readonly reading: string;
   readonly offlineSaved: string;
   offlineKept(changes: number): string;
   notSaved(reason: string): string;
@@ -50,6 +52,7 @@ const en: SaveMessages = {
   connecting: 'Connecting...',
   saving: 'Saving...',
   saved: 'Saved',
+  reading: 'Read only',
   offlineSaved: 'Offline: all changes are saved',
   offlineKept: (count) => `Offline: kept on this device (${changesEn(count)})`,
   notSaved: (reason) => `Not saved: ${reason}`,
@@ -98,6 +101,7 @@ const de: SaveMessages = {
   connecting: 'Verbinden ...',
   saving: 'Speichern ...',
   saved: 'Gespeichert',
+  reading: 'Nur lesen',
   offlineSaved: 'Offline: alles ist gespeichert',
   offlineKept: (count) => `Offline: auf diesem Gerät (${changesDe(count)})`,
   notSaved: (reason) => `Nicht gespeichert: ${reason}`,

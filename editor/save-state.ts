@@ -12,11 +12,13 @@ export interface SaveFacts extends Pick<SavedState, 'saved' | 'unsavedChanges' |
   readonly status: Status;
   /** Why the server did not take something, or wants nothing more of this page. */
   readonly refusal?: string | undefined;
+  /** Whether one may read here and not write. */
+  readonly isReader?: boolean;
 }
 
 /** In words, with what kind of news it is. `unkept`: what was written is in this page only. */
 export interface SaveState {
-  readonly kind: 'connecting' | 'saving' | 'saved' | 'offline' | 'unkept' | 'refused';
+  readonly kind: 'connecting' | 'saving' | 'saved' | 'reading' | 'offline' | 'unkept' | 'refused';
   readonly text: string;
 }
 
@@ -25,7 +27,7 @@ export interface SaveState {
  * this device" only when everything that it has not is in the storage of this device.
  */
 export function describeSave(facts: SaveFacts, messages: SaveMessages = saveMessagesIn('en')): SaveState {
-  const { status, saved, unsavedChanges, kept, refusal } = facts;
+  const { status, saved, unsavedChanges, kept, refusal, isReader } = facts;
   if (refusal !== undefined && !(saved && status === 'synced')) {
     return { kind: 'refused', text: saved ? messages.disconnected(refusal) : messages.notSaved(refusal) };
   }
@@ -35,9 +37,8 @@ export function describeSave(facts: SaveFacts, messages: SaveMessages = saveMess
     return { kind: 'unkept', text: messages.notSaved(messages.onlyInPage(unsavedChanges)) };
   }
   if (!saved) return { kind: 'saving', text: messages.saving };
-  return status === 'synced'
-    ? { kind: 'saved', text: messages.saved }
-    : { kind: 'connecting', text: messages.connecting };
+  if (status === 'connecting') return { kind: 'connecting', text: messages.connecting };
+  return isReader ? { kind: 'reading', text: messages.reading } : { kind: 'saved', text: messages.saved };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { html, render } from 'lit/html.js';
-import { Check, CloudOff, LoaderCircle, TriangleAlert } from 'lucide-static';
+import { Check, CloudOff, Eye, LoaderCircle, TriangleAlert } from 'lucide-static';
 import { icon } from './icon.ts';
 import type { SaveState } from './save-state.ts';
 
@@ -10,6 +10,7 @@ const ICONS: Record<SaveState['kind'], string> = {
   connecting: LoaderCircle,
   saving: LoaderCircle,
   saved: Check,
+  reading: Eye,
   offline: CloudOff,
   unkept: TriangleAlert,
   refused: TriangleAlert,
@@ -35,8 +36,8 @@ export function createSaveStatus(initial: SaveState): SaveStatus {
     shown = next;
     const { kind, text } = shown;
     element.dataset['kind'] = kind;
-    // Read out when the connection goes and comes, not at every keystroke.
-    const isTrouble = kind === 'offline' || kind === 'unkept' || kind === 'refused';
+    // Read out when the connection goes and comes, and what one may do changes, not at every keystroke.
+    const isTrouble = kind === 'reading' || kind === 'offline' || kind === 'unkept' || kind === 'refused';
     render(
       html`${icon(ICONS[kind])}<span class="scriptorium-save-text">${text}</span>
         <span class="scriptorium-unseen" role="status">${isTrouble ? text : ''}</span>`,

@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { ScriptoriumError } from './errors.ts';
+import { parseJsonObject } from './json.ts';
 import { readCount, readEnd, readText } from './read.ts';
 
 /** The state of one client in an awareness update, as y-protocols/awareness writes it. */
@@ -15,19 +16,23 @@ export interface AwarenessEntry {
 /** The state of a client that is gone. */
 export const GONE = 'null';
 
+/** So many states are read of one awareness update. Far fewer are in a room; each costs a microsecond. */
+const MAX_ENTRIES = 10_000;
+
 /**
  * The entries of an awareness update.
- * @throws ScriptoriumError MALFORMED_AWARENESS when the bytes are no awareness update or a state is no JSON object or null
+ * @throws ScriptoriumError MALFORMED_AWARENESS when the bytes are no awareness update, or a state is neither an object as
+ *   {@link parseJsonObject} takes it nor null
  */
 export function decodeAwareness(update: Uint8Array): AwarenessEntry[] {
   const entries: AwarenessEntry[] = [];
   try {
     const decoder = decoding.createDecoder(update);
     const count = readCount(decoder);
+    if (count > MAX_ENTRIES) throw new RangeError('there are too many states');
     for (let i = 0; i < count; i++) {
       const entry = { clientId: readCount(decoder), clock: readCount(decoder), state: readText(decoder) };
-      const state: unknown = JSON.parse(entry.state);
-      if (typeof state !== 'object' || Array.isArray(state)) throw new TypeError('the state is not an object');
+      if (entry.state !== GONE) parseJsonObject(entry.state);
       entries.push(entry);
     }
     readEnd(decoder);

@@ -1,7 +1,7 @@
 import type * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { ScriptoriumError } from './errors.ts';
-import { parseEvent, parseHello, parseRefusal, parseWelcome } from './extension.ts';
+import { parseEvent, parseHello, parseRefusal, parseToken, parseWelcome } from './extension.ts';
 import { type ClientMessage, MESSAGE_TYPE, type ServerMessage, type SharedMessage, SYNC_TYPE } from './message.ts';
 import { readBytes, readCount, readText } from './read.ts';
 
@@ -40,6 +40,8 @@ export function writeMessage(encoder: encoding.Encoder, message: ClientMessage |
       return writeJson(encoder, MESSAGE_TYPE.refusal, message.refusal);
     case 'event':
       return writeJson(encoder, MESSAGE_TYPE.event, message.event);
+    case 'token':
+      return writeJson(encoder, MESSAGE_TYPE.token, { token: message.token });
   }
 }
 
@@ -50,6 +52,7 @@ export function writeMessage(encoder: encoding.Encoder, message: ClientMessage |
 export function readClientMessage(decoder: decoding.Decoder): ClientMessage {
   const type = readCount(decoder);
   if (type === MESSAGE_TYPE.hello) return { type: 'hello', hello: parseHello(readText(decoder)) };
+  if (type === MESSAGE_TYPE.token) return { type: 'token', token: parseToken(readText(decoder)) };
   return readSharedMessage(type, decoder);
 }
 

@@ -24,6 +24,22 @@ export const ERRORS = {
   INVALID_DOCUMENT_NAME: { http: 400, close: 4400, retry: false },
   SCHEMA_OUTDATED: { http: 409, close: 4409, retry: false },
   MESSAGE_TOO_LARGE: { http: 413, close: 4413, retry: false },
+  UNAUTHORIZED: { http: 401, close: 4401, retry: true },
+  FORBIDDEN: { http: 403, close: 4403, retry: false },
+  READ_ONLY: { http: 403, close: 4403, retry: false },
+  ACCESS_UNKNOWN: {
+    http: 503,
+    close: 1013,
+    retry: true,
+    message: 'What you may do cannot be found out at present.',
+  },
+  DOCUMENT_TOO_LARGE: { http: 413, close: 4413, retry: false },
+  AWARENESS_TOO_LARGE: { http: 413, close: 4413, retry: false },
+  ORIGIN_NOT_ALLOWED: { http: 403, close: 4403, retry: false },
+  TOO_MANY_CONNECTIONS: { http: 429, close: 1013, retry: true },
+  TOO_MANY_PEERS: { http: 429, close: 1013, retry: true },
+  TOO_MANY_REQUESTS: { http: 429, close: 1013, retry: true },
+  TOO_MANY_MESSAGES: { http: 429, close: 4429, retry: true },
   HELLO_TIMEOUT: { http: 408, close: 4408, retry: true },
   DOCUMENT_NOT_FOUND: { http: 404, close: 4404, retry: false },
   DOCUMENT_DELETED: { http: 410, close: 4404, retry: false },
@@ -55,11 +71,14 @@ export type ErrorCode = keyof typeof ERRORS;
 /** An error with a stable `code`. What it means to others is looked up in {@link ERRORS}. */
 export class ScriptoriumError extends Error {
   readonly code: ErrorCode;
+  /** When trying again may help, in milliseconds from now, where that is known. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAfterMs?: number }) {
     super(message, options);
     this.name = 'ScriptoriumError';
     this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
 
@@ -74,6 +93,8 @@ export interface Refusal {
   readonly message: string;
   /** Whether the same may be taken later. */
   readonly retry: boolean;
+  /** When to try again, in milliseconds from now, where the server knows. */
+  readonly retryAfterMs?: number;
 }
 
 /** What an error says to others. */
@@ -84,7 +105,13 @@ export function publicMessage({ code, message }: ScriptoriumError): string {
 
 /** How the peer that caused an error is told of it. */
 export function refusalOf(error: ScriptoriumError): Refusal {
-  return { code: wireCode(error.code), message: publicMessage(error), retry: ERRORS[error.code].retry };
+  const { code, retryAfterMs } = error;
+  return {
+    code: wireCode(code),
+    message: publicMessage(error),
+    retry: ERRORS[code].retry,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 /** Any thrown value as a {@link ScriptoriumError}; what is not one already becomes `INTERNAL` with that cause. */

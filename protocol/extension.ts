@@ -1,4 +1,6 @@
+import { type Access, isAccess } from './access.ts';
 import { type Refusal, ScriptoriumError } from './errors.ts';
+import { isObject, parseJsonObject } from './json.ts';
 
 /** The version of the extensions below that this program speaks. */
 export const PROTOCOL_VERSION = 1;
@@ -19,9 +21,6 @@ export interface ClientHello {
   readonly resume?: Position;
 }
 
-/** What a peer may do with a document. */
-export type Access = 'none' | 'read' | 'comment' | 'write' | 'admin';
-
 /** Bounds that the server holds a client to. */
 export interface PeerLimits {
   /** The largest message the server takes, in bytes. */
@@ -30,12 +29,18 @@ export interface PeerLimits {
   readonly heartbeatMs: number;
 }
 
+/** A person or a program, as the server knows it. */
+export interface PeerUser {
+  readonly id: string;
+  readonly name?: string;
+}
+
 /** The server's answer to a hello. */
 export interface Welcome extends Position {
   readonly protocol: number;
   readonly access: Access;
   /** Whom the server takes the client for; null for an anonymous one. */
-  readonly user: { readonly id: string; readonly name?: string } | null;
+  readonly user: PeerUser | null;
   readonly limits: PeerLimits;
 }
 
@@ -60,18 +65,23 @@ export function parseHello(json: string): ClientHello {
   };
 }
 
-const ACCESSES: readonly unknown[] = ['none', 'read', 'comment', 'write', 'admin'] satisfies Access[];
+/** The token in a token message. @throws ScriptoriumError MALFORMED_MESSAGE */
+export function parseToken(json: string): string {
+  const { token } = parseObject(json);
+  if (typeof token !== 'string') throw malformed('token is not a string');
+  return token;
+}
 
 /** @throws ScriptoriumError MALFORMED_MESSAGE */
 export function parseWelcome(json: string): Welcome {
   const value = parseObject(json);
   const { protocol, access, user, limits } = value;
   if (!isCount(protocol)) throw malformed('welcome.protocol is not a whole number');
-  if (!ACCESSES.includes(access)) throw malformed('welcome.access is not an access');
+  if (!isAccess(access)) throw malformed('welcome.access is not an access');
   return {
     protocol,
     ...parsePosition(value),
-    access: access as Access,
+    access,
     user: parseUser(user),
     limits: parseLimits(limits),
   };
@@ -79,11 +89,11 @@ export function parseWelcome(json: string): Welcome {
 
 /** @throws ScriptoriumError MALFORMED_MESSAGE */
 export function parseRefusal(json: string): Refusal {
-  const { code, message, retry } = parseObject(json);
+  const { code, message, retry, retryAfterMs } = parseObject(json);
   if (typeof code !== 'string' || typeof message !== 'string' || typeof retry !== 'boolean') {
     throw malformed('the refusal is not complete');
   }
-  return { code, message, retry };
+  return { code, message, retry, ...(isCount(retryAfterMs) && { retryAfterMs }) };
 }
 
 /** @throws ScriptoriumError MALFORMED_MESSAGE */
@@ -116,18 +126,11 @@ function parseUser(value: unknown): Welcome['user'] {
 }
 
 function parseObject(json: string): Record<string, unknown> {
-  let value: unknown;
   try {
-    value = JSON.parse(json);
+    return parseJsonObject(json);
   } catch (cause) {
-    throw malformed('the body is not JSON', cause);
+    throw malformed('the body is not a JSON object', cause);
   }
-  if (!isObject(value)) throw malformed('the body is not a JSON object');
-  return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): value is number {

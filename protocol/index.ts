@@ -1,3 +1,4 @@
+export { ACCESSES, type Access, allows, isAccess } from './access.ts';
 export { type AwarenessEntry, decodeAwareness, encodeAwareness, GONE } from './awareness.ts';
 export { decodeBareFromClient, decodeBareFromServer, encodeBare } from './bare.ts';
 export { readClientMessage, readServerMessage, writeMessage } from './codec.ts';
@@ -13,17 +14,19 @@ export {
   wireCode,
 } from './errors.ts';
 export {
-  type Access,
   type ClientHello,
   type DocumentEvent,
   type PeerLimits,
+  type PeerUser,
   type Position,
   PROTOCOL_VERSION,
   type Welcome,
 } from './extension.ts';
+export { parseJsonObject } from './json.ts';
 export { type ClientMessage, MESSAGE_TYPE, type ServerMessage, type SharedMessage, SYNC_TYPE } from './message.ts';
 export {
   Coverage,
+  decodeForeignUpdate,
   decodeStateVector,
   decodeUpdateContent,
   decodeUpdateContentV2,

@@ -1,14 +1,14 @@
 /** A set of whole numbers kept as sorted, disjoint, non-touching half-open intervals. */
 export class IntervalSet {
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
+  #starts: number[] = [];
+  #ends: number[] = [];
 
   /** The number of intervals. */
   get size(): number {
     return this.#starts.length;
   }
 
-  /** Adds `[start, end)`. Appending at the end, the usual case, takes constant time. */
+  /** Adds `[start, end)`. At the end, the usual case, that takes constant time, else as long as there are intervals. */
   add(start: number, end: number): void {
     if (end <= start) return;
     const last = this.#ends.length - 1;
@@ -30,6 +30,19 @@ export class IntervalSet {
     }
     this.#starts.splice(first, after - first, mergedStart);
     this.#ends.splice(first, after - first, mergedEnd);
+  }
+
+  /** Adds many intervals that are sorted by their starts, in one pass over them and those that are there. */
+  addSorted(intervals: readonly { readonly start: number; readonly end: number }[]): void {
+    const [starts, ends] = [this.#starts, this.#ends];
+    this.#starts = [];
+    this.#ends = [];
+    let i = 0;
+    for (const { start, end } of intervals) {
+      for (let at = starts[i]; at !== undefined && at <= start; at = starts[i]) this.add(at, ends[i++] ?? at);
+      this.add(start, end);
+    }
+    for (let at = starts[i]; at !== undefined; at = starts[i]) this.add(at, ends[i++] ?? at);
   }
 
   /** Whether all of `[start, end)` is in the set. */

@@ -12,6 +12,7 @@ export const MESSAGE_TYPE = {
   syncStatus: 102,
   refusal: 103,
   event: 104,
+  token: 105,
 } as const;
 
 /** Sub-types of a sync message, as y-protocols/sync numbers them. */
@@ -27,7 +28,10 @@ export type SharedMessage =
   | { readonly type: 'sync-status'; readonly payload: Uint8Array };
 
 /** What a client may send. */
-export type ClientMessage = SharedMessage | { readonly type: 'hello'; readonly hello: ClientHello };
+export type ClientMessage =
+  | SharedMessage
+  | { readonly type: 'hello'; readonly hello: ClientHello }
+  | { readonly type: 'token'; readonly token: string };
 
 /** What a server may send. Only a client that said hello gets more than the {@link SharedMessage}s and auth. */
 export type ServerMessage =

@@ -1,5 +1,7 @@
+import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
+import { BoundedDecoder, checkContentDepth, MAX_CLIENTS, MAX_CLOCK, MAX_PARTS } from './bounded-decoder.ts';
 import { ScriptoriumError } from './errors.ts';
 import { IntervalSet } from './interval-set.ts';
 
@@ -9,6 +11,9 @@ interface Run {
   readonly clock: number;
   readonly length: number;
 }
+
+/** So many runs are added one by one. Of more, one by one could take the square of their number. */
+const FEW = 16;
 
 /** Which operations an update carries, without the operations themselves. */
 export interface UpdateContent {
@@ -24,6 +29,27 @@ export interface UpdateContent {
  */
 export function decodeUpdateContent(update: Uint8Array): UpdateContent {
   return contentOf(() => Y.decodeUpdate(update));
+}
+
+/**
+ * The same for an update that somebody sent: refused is also what costs far more than its bytes to read, to keep or to
+ * walk through (see bounded-decoder.ts).
+ * @throws ScriptoriumError MALFORMED_UPDATE
+ */
+export function decodeForeignUpdate(update: Uint8Array): UpdateContent {
+  return contentOf(() => {
+    const decoded = Y.decodeUpdateV2(update, BoundedDecoder);
+    for (const struct of decoded.structs) {
+      checkClock(struct.id.clock + struct.length);
+      if (struct instanceof Y.Item) checkContentDepth(struct.content);
+    }
+    for (const items of decoded.ds.clients.values()) for (const { clock, len } of items) checkClock(clock + len);
+    return decoded;
+  });
+}
+
+function checkClock(clock: number): void {
+  if (clock > MAX_CLOCK) throw new RangeError('a clock is out of range');
 }
 
 /** The same for a V2 update, the format of snapshots. */
@@ -71,14 +97,20 @@ export class Coverage {
   readonly #inserted = new Map<number, IntervalSet>();
   readonly #deleted = new Map<number, IntervalSet>();
 
+  #runCount = 0;
+
+  /** Whether there is more than anybody writes: then more would cost too much memory, and too much time to find. */
+  get full(): boolean {
+    return this.#runCount >= MAX_PARTS || this.#inserted.size + this.#deleted.size >= 2 * MAX_CLIENTS;
+  }
+
   /** Whether the content holds nothing that was not added before. */
   covers({ inserted, deleted }: UpdateContent): boolean {
     return coversAll(this.#inserted, inserted) && coversAll(this.#deleted, deleted);
   }
 
   add({ inserted, deleted }: UpdateContent): void {
-    addAll(this.#inserted, inserted);
-    addAll(this.#deleted, deleted);
+    this.#runCount += addAll(this.#inserted, inserted) + addAll(this.#deleted, deleted);
   }
 
   /**
@@ -86,7 +118,7 @@ export class Coverage {
    * @throws ScriptoriumError MALFORMED_MESSAGE when it is none
    */
   addStateVector(stateVector: Uint8Array): void {
-    const inserted = [...decodeStateVector(stateVector)].map(([client, clock]) => ({
+    const inserted = [...readStateVector(stateVector)].map(([client, clock]) => ({
       client,
       clock: 0,
       length: clock,
@@ -101,7 +133,7 @@ export class Coverage {
 
   /** How many runs it takes to say what was added. */
   get runCount(): number {
-    return [...this.#inserted.values(), ...this.#deleted.values()].reduce((sum, set) => sum + set.size, 0);
+    return this.#runCount;
   }
 
   /** All that was added, in as few runs as there can be. */
@@ -126,11 +158,18 @@ export class Coverage {
 }
 
 /**
- * How far a client has everything, by client id.
- * @throws ScriptoriumError MALFORMED_MESSAGE when these bytes are no state vector
+ * How far somebody who sent this has everything, by client id.
+ * @throws ScriptoriumError MALFORMED_MESSAGE when these bytes are no state vector, or one of too many clients
  */
 export function decodeStateVector(stateVector: Uint8Array): Map<number, number> {
+  return readStateVector(stateVector, MAX_CLIENTS);
+}
+
+function readStateVector(stateVector: Uint8Array, maxClients = Number.POSITIVE_INFINITY): Map<number, number> {
   try {
+    if (decoding.readVarUint(decoding.createDecoder(stateVector)) > maxClients) {
+      throw new RangeError('there are too many clients');
+    }
     return Y.decodeStateVector(stateVector);
   } catch (cause) {
     throw new ScriptoriumError('MALFORMED_MESSAGE', 'The state vector cannot be read.', { cause });
@@ -155,13 +194,32 @@ function coversAll(seen: Map<number, IntervalSet>, runs: readonly Run[]): boolea
   return runs.every(({ client, clock, length }) => seen.get(client)?.covers(clock, clock + length) ?? length === 0);
 }
 
-function addAll(seen: Map<number, IntervalSet>, runs: readonly Run[]): void {
-  for (const { client, clock, length } of runs) {
-    let set = seen.get(client);
-    if (set === undefined) {
-      set = new IntervalSet();
-      seen.set(client, set);
-    }
-    set.add(clock, clock + length);
+/** Answers by how many intervals there are more. */
+function addAll(seen: Map<number, IntervalSet>, runs: readonly Run[]): number {
+  if (runs.length <= FEW) return runs.reduce((more, run) => more + addRuns(seen, run.client, [run]), 0);
+  let more = 0;
+  const byClient = new Map<number, Run[]>();
+  for (const run of runs) {
+    const its = byClient.get(run.client);
+    if (its) its.push(run);
+    else byClient.set(run.client, [run]);
   }
+  for (const [client, its] of byClient) more += addRuns(seen, client, its);
+  return more;
+}
+
+function addRuns(seen: Map<number, IntervalSet>, client: number, runs: readonly Run[]): number {
+  let set = seen.get(client);
+  if (set === undefined) {
+    set = new IntervalSet();
+    seen.set(client, set);
+  }
+  const before = set.size;
+  if (runs.length <= FEW) {
+    for (const { clock, length } of runs) set.add(clock, clock + length);
+  } else {
+    const intervals = runs.map(({ clock, length }) => ({ start: clock, end: clock + length }));
+    set.addSorted(intervals.sort((a, b) => a.start - b.start));
+  }
+  return set.size - before;
 }

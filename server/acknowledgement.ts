@@ -4,13 +4,14 @@ const MAX_UNANSWERED = 1_000;
 /**
  * What a peer sent, and what it asked to be told: its sync statuses are answered once all that it sent before is durable.
  *
- * An edit may be refused for want of room. Then no further update of the peer is taken, since it would only wait for
+ * An edit may be refused for want of room. Then no further insertion of the peer is taken, since it would only wait for
  * what was refused, and no status is answered, until the peer was asked for everything and sent it.
  */
 export class Acknowledgement {
   /** The index in the log of the last edit that it sent, or sent again. */
   #lastSent = 0;
   #refused: 'no' | 'refused' | 'asked' = 'no';
+  #refusedBytes = 0;
   #unanswered: { readonly payload: Uint8Array; readonly index: number }[] = [];
 
   /** Whether something was refused and not sent again since. */
@@ -18,9 +19,9 @@ export class Acknowledgement {
     return this.#refused !== 'no';
   }
 
-  /** Whether it still has to be asked for what was refused. */
-  get toBeAsked(): boolean {
-    return this.#refused === 'refused';
+  /** How large that is for which it still has to be asked, because it was refused; undefined when there is nothing. */
+  get toBeAsked(): number | undefined {
+    return this.#refused === 'refused' ? this.#refusedBytes : undefined;
   }
 
   /** Whether a status waits for its answer. */
@@ -37,9 +38,10 @@ export class Acknowledgement {
   }
 
   /** Something of it was refused. True when nothing was before. */
-  refuse(): boolean {
+  refuse(bytes: number): boolean {
     const isFirst = this.#refused === 'no';
     this.#refused = 'refused';
+    this.#refusedBytes = bytes;
     return isFirst;
   }
 

@@ -5,6 +5,8 @@ import type { Clock } from './clock.ts';
 const KEEP_MS = 1_000;
 /** So many different ones are. */
 const MAX_ANSWERS = 64;
+/** Longer questions are not asked by many; somebody may have made them up. */
+const MAX_QUESTION_LENGTH = 64 * 1024;
 
 /** What those who join a room were answered a moment ago: when many come at once, most of them ask the same. */
 export class Answers {
@@ -24,6 +26,7 @@ export class Answers {
   }
 
   keep(question: string, edits: number, answer: readonly Outgoing[]): void {
+    if (question.length > MAX_QUESTION_LENGTH) return;
     if (edits !== this.#edits || this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
     this.#edits = edits;
     this.#answers.set(question, answer);

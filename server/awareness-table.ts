@@ -1,4 +1,12 @@
-import { type AwarenessEntry, GONE } from '../protocol/index.ts';
+import { type AwarenessEntry, GONE, ScriptoriumError } from '../protocol/index.ts';
+
+/** Bounds of what a peer may say of itself; defaults in options.ts. */
+export interface AwarenessLimits {
+  /** The largest awareness state of a client, in bytes of JSON; larger ones are not taken. */
+  readonly maxAwarenessBytes: number;
+  /** How many client ids one peer may use at once; it needs one. What it says of more is not taken. */
+  readonly maxAwarenessClients: number;
+}
 
 /** So many clients that left are remembered, with the clock they left at. */
 const MAX_REMEMBERED = 1_000;
@@ -14,6 +22,8 @@ export interface AwarenessChange {
   readonly changed: readonly AwarenessEntry[];
   /** What only the sender has to be told: its clock has been used up, and only when it counts on will others listen. */
   readonly corrections: readonly AwarenessEntry[];
+  /** Why something was not taken, for the sender. */
+  readonly refused: ScriptoriumError | undefined;
 }
 
 /**
@@ -26,6 +36,13 @@ export class AwarenessTable<Owner> {
   readonly #present = new Map<number, Present<Owner>>();
   readonly #left = new Map<number, number>();
   readonly #contenders = new Map<number, Owner>();
+  /** How many clients each owner has. */
+  readonly #counts = new Map<Owner, number>();
+  readonly #limits: AwarenessLimits;
+
+  constructor(limits: AwarenessLimits) {
+    this.#limits = limits;
+  }
 
   /**
    * Takes what an owner says. With `renew`, a client that is new here is made to count on: others may remember it from
@@ -34,9 +51,19 @@ export class AwarenessTable<Owner> {
   apply(owner: Owner, entries: readonly AwarenessEntry[], renew: boolean): AwarenessChange {
     const changed: AwarenessEntry[] = [];
     const corrections: AwarenessEntry[] = [];
+    let refused: ScriptoriumError | undefined;
     for (const entry of entries) {
       const { clientId, clock, state } = entry;
       const known = this.#present.get(clientId);
+      if (known !== undefined && known.owner !== owner) {
+        this.#contenders.set(clientId, owner);
+        continue;
+      }
+      const excess = state === GONE ? undefined : this.#excess(owner, entry, known === undefined);
+      if (excess) {
+        refused = excess;
+        continue;
+      }
       if (known === undefined) {
         const leftAt = this.#left.get(clientId);
         if (state === GONE) continue;
@@ -45,9 +72,6 @@ export class AwarenessTable<Owner> {
           continue;
         }
         if (leftAt === undefined && renew) corrections.push({ clientId, clock, state: GONE });
-      } else if (known.owner !== owner) {
-        this.#contenders.set(clientId, owner);
-        continue;
       } else if (clock < known.entry.clock || (clock === known.entry.clock && state !== GONE)) {
         continue;
       }
@@ -55,7 +79,22 @@ export class AwarenessTable<Owner> {
       else this.#enter(entry, owner);
       changed.push(entry);
     }
-    return { changed, corrections };
+    return { changed, corrections, refused };
+  }
+
+  /** Why a state is not taken: it is too large, or one client too many of this owner. */
+  #excess(owner: Owner, { state }: AwarenessEntry, isNew: boolean): ScriptoriumError | undefined {
+    const { maxAwarenessBytes, maxAwarenessClients } = this.#limits;
+    // A UTF-16 unit takes at most three bytes: most need not be counted.
+    if (state.length * 3 > maxAwarenessBytes && Buffer.byteLength(state) > maxAwarenessBytes) {
+      const message = `An awareness state has at most ${maxAwarenessBytes} bytes (maxAwarenessBytes).`;
+      return new ScriptoriumError('AWARENESS_TOO_LARGE', message);
+    }
+    if (isNew && (this.#counts.get(owner) ?? 0) >= maxAwarenessClients) {
+      const message = `A connection speaks for at most ${maxAwarenessClients} awareness clients (maxAwarenessClients).`;
+      return new ScriptoriumError('AWARENESS_TOO_LARGE', message);
+    }
+    return undefined;
   }
 
   /**
@@ -77,6 +116,7 @@ export class AwarenessTable<Owner> {
     for (const [clientId, contender] of this.#contenders) {
       if (contender === owner) this.#contenders.delete(clientId);
     }
+    this.#counts.delete(owner);
     claimants.delete(owner);
     return { removed, claimants };
   }
@@ -93,11 +133,14 @@ export class AwarenessTable<Owner> {
   }
 
   #enter(entry: AwarenessEntry, owner: Owner): void {
+    if (!this.#present.has(entry.clientId)) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + 1);
     this.#present.set(entry.clientId, { entry, owner });
     this.#left.delete(entry.clientId);
   }
 
   #leave({ clientId, clock }: AwarenessEntry): void {
+    const owner = this.#present.get(clientId)?.owner;
+    if (owner !== undefined) this.#counts.set(owner, (this.#counts.get(owner) ?? 1) - 1);
     this.#present.delete(clientId);
     this.#left.delete(clientId); // so that it is the youngest
     this.#left.set(clientId, clock);

@@ -7,13 +7,15 @@ import { addImport } from './commands/import.ts';
 import { addRepair } from './commands/repair.ts';
 import { addRestore } from './commands/restore.ts';
 import { addServe } from './commands/serve.ts';
+import { addToken } from './commands/token.ts';
 
 /** The program `scriptorium`. Resolves once the command has begun; a server goes on until it gets SIGTERM or SIGINT. */
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('scriptorium')
     .description('People write one document together; this server keeps it.')
     .version(version());
-  for (const add of [addServe, addCheck, addRepair, addBackup, addRestore, addExport, addImport]) add(program);
+  for (const add of [addServe, addCheck, addRepair, addBackup, addRestore, addExport, addImport, addToken])
+    add(program);
   await program.parseAsync(argv);
 }
 

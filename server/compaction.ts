@@ -20,15 +20,25 @@ export interface CompactionOutput {
  *
  * Every operation of the input is in the output, also what Yjs holds back because something that it builds upon has
  * not come yet. Of a delete set with overlapping ranges, which no client of Yjs writes, Yjs forgets some: then the
- * updates concerned are merged, which puts their delete sets in order, and read again.
+ * updates concerned are merged, which puts their delete sets in order, and read again. So are all of them where somebody
+ * wrote two operations under one id, of which Yjs may build nothing that can be written: merging leaves one.
  * @throws Error when the output would not say what the input says
  */
 export function compact(input: CompactionInput): CompactionOutput {
-  const output = rewrite(input);
+  let output: CompactionOutput;
+  try {
+    output = rewrite(input);
+  } catch {
+    const { snapshot, updates } = input;
+    return mend(input, snapshot ? [Y.convertUpdateFormatV2ToV1(snapshot), ...updates] : updates);
+  }
   const lacking = lackingIn(output, input);
   if (lacking.length === 0) return output;
-  const merged = Y.mergeUpdates([Y.convertUpdateFormatV2ToV1(output.update), ...lacking]);
-  const mended = rewrite({ snapshot: undefined, updates: [merged] });
+  return mend(input, [Y.convertUpdateFormatV2ToV1(output.update), ...lacking]);
+}
+
+function mend(input: CompactionInput, updates: readonly Uint8Array[]): CompactionOutput {
+  const mended = rewrite({ snapshot: undefined, updates: [Y.mergeUpdates([...updates])] });
   if (lackingIn(mended, input).length > 0) throw new Error('the compacted document lacks operations');
   return mended;
 }

@@ -1,43 +1,61 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import {
+  type Access,
   asScriptoriumError,
   type ClientMessage,
   decodeBareFromClient,
   encodeAwareness,
+  type PeerUser,
   ScriptoriumError,
 } from '../protocol/index.ts';
+import type { AccessControl } from './access/access-control.ts';
+import type { Grant, GrantHolder } from './access/grant.ts';
+import { type Credentials, credentialsOf } from './access/user.ts';
+import type { Place } from './admission.ts';
 import { Batch } from './batch.ts';
 import { takesCompressed } from './compression.ts';
+import { Intake } from './intake.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Limits } from './options.ts';
 import { type BulkLane, Outbox } from './outbox.ts';
 import { BarePeer, type PeerTransport } from './peer.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { Room } from './room.ts';
 import type { Rooms } from './rooms.ts';
 import { wireFor } from './wire.ts';
 
 /**
- *     waiting ──first message──▶ opening ──room is open──▶ joined
- *        │                          │                        │
- *        └──────────────────────────┴────────close───────────┴──▶ closed
+ *     waiting ──first message──▶ opening ──it may read, and the room is open──▶ joined
+ *        │                          │                                           │
+ *        └──────────────────────────┴────────────────────close──────────────────┴──▶ closed
  *
  * While a message has to wait, for its room to open or for something to be read, so do all that follow it.
  */
 type State =
   | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout }
-  | { readonly name: 'opening'; readonly peer: BarePeer }
-  | { readonly name: 'joined'; readonly peer: BarePeer; readonly room: Room }
+  | { readonly name: 'opening'; readonly peer: BarePeer; grant?: Grant }
+  | { readonly name: 'joined'; readonly peer: BarePeer; readonly room: Room; readonly grant: Grant }
   | { readonly name: 'closed' };
+
+/** Who comes, from where, and the place that is kept for them. */
+export interface Visitor {
+  readonly request: IncomingMessage;
+  readonly address: string;
+  readonly place: Place;
+}
 
 /** What a connection needs from its surroundings. */
 export interface ConnectionContext {
+  readonly access: AccessControl;
   readonly rooms: Rooms;
   readonly limits: Limits;
   readonly bulkLane: BulkLane;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly refusals: RefusalLog;
 }
 
 const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).chunks(
@@ -48,31 +66,47 @@ const KEEP_ALIVE = Batch.of({ type: 'awareness', update: encodeAwareness([]) }).
  * One WebSocket with one document, bare framing: what comes in goes to the room as messages, what the room sends goes
  * out as bytes. The first message says whether the client speaks our extensions.
  */
-export class Connection implements PeerTransport {
+export class Connection implements PeerTransport, GrantHolder {
   readonly #document: string;
+  /** What came with the upgrade. */
+  readonly #credentials: Credentials;
   readonly #webSocket: WebSocket;
   readonly #compresses: boolean;
+  readonly #socket: Socket;
   /** Writes to the socket below, between the WebSocket's own frames. */
   readonly #outbox: Outbox;
   readonly #context: ConnectionContext;
+  readonly #place: Place;
+  readonly #intake: Intake;
   #state: State;
   /** Messages that came in the same read as one that has to wait; set while it does and the socket is paused. */
   #held: ClientMessage[] | undefined;
+  #earlyBytes = 0;
   #answeredPing = true;
   #wroteSinceBeat = false;
   #slowTimer: NodeJS.Timeout | undefined;
 
-  constructor(document: string, webSocket: WebSocket, request: IncomingMessage, context: ConnectionContext) {
+  constructor(
+    document: string,
+    webSocket: WebSocket,
+    { request, address, place }: Visitor,
+    context: ConnectionContext,
+  ) {
     this.#document = document;
+    this.#credentials = credentialsOf(request, address);
     this.#webSocket = webSocket;
+    this.#socket = request.socket;
     this.#compresses = takesCompressed(webSocket, request);
     this.#outbox = new Outbox(request.socket, context.bulkLane, () => this.#drained());
+    this.#place = place;
     this.#context = context;
+    this.#intake = new Intake(webSocket, context.limits, (error) => this.#fail(error));
     const timer = setTimeout(() => {
       this.#fail(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said in time.'));
     }, context.limits.helloTimeoutMs);
     this.#state = { name: 'waiting', timer };
-    webSocket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    webSocket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    this.#socket.on('data', this.#countEarly);
     webSocket.on('pong', () => {
       this.#answeredPing = true;
     });
@@ -120,8 +154,8 @@ export class Connection implements PeerTransport {
 
   /** Ends the connection if it did not answer the last ping; else pings it again. */
   beat(): void {
-    if (!this.#answeredPing) return this.terminate();
-    this.#answeredPing = false;
+    if (!this.#answeredPing && !this.#intake.slowed) return this.terminate();
+    this.#answeredPing = this.#intake.slowed; // nothing is read of it, no pong either
     this.#webSocket.ping();
     // Pings are invisible to a page, and a `y-websocket` client hangs up after 30 s without a message.
     if (!this.#wroteSinceBeat && this.#state.name === 'joined') this.write(KEEP_ALIVE);
@@ -132,16 +166,28 @@ export class Connection implements PeerTransport {
     this.#webSocket.terminate();
   }
 
+  /** What came before the connection joined, also of a message that is not whole yet. */
+  readonly #countEarly = ({ length }: Buffer): void => {
+    this.#earlyBytes += length;
+    const { maxHelloBytes } = this.#context.limits;
+    if (this.#earlyBytes <= maxHelloBytes) return;
+    const message = `Before it has joined a document, a connection may send ${maxHelloBytes} bytes (maxHelloBytes).`;
+    this.#fail(new ScriptoriumError('MESSAGE_TOO_LARGE', message));
+  };
+
   /** A shutdown: whoever has joined is told by the room, the others here. */
   stop(error: ScriptoriumError): void {
     if (this.#state.name !== 'joined') this.#fail(error);
   }
 
-  #receive(data: WebSocket.RawData, isBinary: boolean): void {
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#state.name === 'closed') return;
+    this.#answeredPing = true; // a pong may be far behind
+    this.#intake.count(data.length);
     try {
       if (!isBinary) throw new ScriptoriumError('MALFORMED_MESSAGE', 'Text messages are not taken.');
       // A copy of just these bytes: what comes from the socket is a view into a larger buffer.
-      this.#take(decodeBareFromClient(new Uint8Array(data as Buffer)));
+      this.#take(decodeBareFromClient(new Uint8Array(data)));
     } catch (error) {
       this.#fail(error);
     }
@@ -156,9 +202,11 @@ export class Connection implements PeerTransport {
     switch (state.name) {
       case 'waiting':
         clearTimeout(state.timer);
+        this.#place.spoke();
         return this.#hold(this.#open(message));
       case 'joined': {
-        const waiting = state.room.receive(state.peer, message);
+        if (message.type === 'token') return this.#renew(state.grant, message.token);
+        const waiting = state.room.receive(state.peer, message) ?? this.#intake.turn();
         return waiting && this.#hold(waiting);
       }
       case 'opening':
@@ -171,7 +219,7 @@ export class Connection implements PeerTransport {
   #hold(work: Promise<void>): void {
     const held: ClientMessage[] = [];
     this.#held = held;
-    this.#webSocket.pause();
+    this.#intake.hold();
     work
       .then(() => {
         this.#held = undefined;
@@ -181,27 +229,65 @@ export class Connection implements PeerTransport {
         this.#held = undefined;
         this.#fail(error);
       })
-      .finally(() => this.#held || this.#webSocket.resume());
+      .finally(() => this.#held || this.#intake.release());
   }
 
   async #open(first: ClientMessage): Promise<void> {
     const hello = first.type === 'hello' ? first.hello : undefined;
-    const peer = new BarePeer(wireFor({ extended: hello !== undefined, compresses: this.#compresses }), this);
-    this.#state = { name: 'opening', peer };
-    await this.#context.rooms.use(this.#document, async (room) => {
-      if (this.#state.name !== 'opening') return;
+    const opening: State & { name: 'opening' } = {
+      name: 'opening',
+      peer: new BarePeer(wireFor({ extended: hello !== undefined, compresses: this.#compresses }), this),
+    };
+    this.#state = opening;
+    const { access, rooms } = this.#context;
+    const { peer } = opening;
+    // The room is opened only for somebody who may read it.
+    const grant = await access.admit(this.#credentialsWith(hello?.token), this.#document, this);
+    if (this.#state !== opening) return grant.release();
+    opening.grant = grant;
+    peer.access = grant.access;
+    peer.user = publicUser(grant);
+    await rooms.use(this.#document, async (room) => {
+      if (this.#state !== opening) return;
       room.join(peer, hello);
-      this.#state = { name: 'joined', peer, room };
-      if (!hello) await room.receive(peer, first);
+      this.#state = { name: 'joined', peer, room, grant };
+      this.#socket.off('data', this.#countEarly);
+      if (first.type === 'token') this.#renew(grant, first.token);
+      else if (!hello) await room.receive(peer, first);
     });
   }
 
+  /** The token of a hello, or of a token message, counts before the one that came with the upgrade. */
+  #credentialsWith(token: string | undefined): Credentials {
+    return token === undefined ? this.#credentials : { ...this.#credentials, token };
+  }
+
+  #renew(grant: Grant, token: string): void {
+    grant.renew(this.#credentialsWith(token)).catch((error: unknown) => this.#fail(error));
+  }
+
+  onAccess(access: Access): void {
+    const state = this.#state;
+    if (state.name !== 'opening' && state.name !== 'joined') return;
+    state.peer.access = access;
+    if (state.name === 'joined') state.room.accessTold(state.peer);
+  }
+
+  onExpiring(inMs: number): void {
+    if (this.#state.name !== 'joined') return;
+    this.#state.peer.send(Batch.of({ type: 'event', event: { type: 'token-expiring', inMs } }));
+  }
+
+  onEnd(error: ScriptoriumError): void {
+    this.#fail(error);
+  }
+
   #fail(thrown: unknown): void {
+    if (this.#state.name === 'closed') return; // its grant may end after it
     const error = asScriptoriumError(thrown);
-    const { logger, metrics } = this.#context;
+    const { metrics, refusals } = this.#context;
     metrics.refused(error.code);
-    const level = error.code === 'INTERNAL' ? 'error' : 'info';
-    logger[level]({ document: this.#document, code: error.code, err: error }, 'a connection is refused');
+    refusals.note(error, { document: this.#document }, 'a connection is refused');
     const state = this.#state;
     this.#leave();
     if (state.name === 'opening' || state.name === 'joined') state.peer.close(error);
@@ -212,8 +298,18 @@ export class Connection implements PeerTransport {
     const state = this.#state;
     this.#state = { name: 'closed' };
     clearTimeout(this.#slowTimer);
+    this.#intake.stop();
+    this.#socket.off('data', this.#countEarly);
     this.#outbox.clear();
     if (state.name === 'waiting') clearTimeout(state.timer);
     if (state.name === 'joined') state.room.leave(state.peer);
+    if (state.name === 'opening' || state.name === 'joined') state.grant?.release();
   }
+}
+
+/** Whom a peer is told that it is taken for. */
+function publicUser({ user }: Grant): PeerUser | null {
+  if (user === null) return null;
+  const { id, name } = user;
+  return name === undefined ? { id } : { id, name };
 }

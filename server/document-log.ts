@@ -23,6 +23,8 @@ import { checkContiguous, readStoredDocument, type StoredDocument } from './stor
 export interface LogLimits {
   /** What may wait for the store, in bytes, for each document; past it edits are refused. */
   readonly maxPendingBytes: number;
+  /** How large a document may be, in bytes: its snapshot and all edits after it. Past it only deletions are taken. */
+  readonly maxDocumentBytes: number;
   /** A store that has not answered for so long is in trouble, in milliseconds; peers are told. */
   readonly storeTimeoutMs: number;
   /** Compact when the entries after the snapshot have so many bytes, and at least half the snapshot's. */
@@ -56,6 +58,9 @@ export interface LogEvents {
   /** The stored document is no longer the one that was opened, or can't be read: nothing more can be written. */
   onLost(error: ScriptoriumError): void;
 }
+
+/** A document that is full takes deletions until it is larger by this part of its bound. */
+const SPARE_FOR_DELETIONS = 0.1;
 
 /** Where a snapshot is large, an entry must stand for so many of its bytes before it counts towards compaction. */
 const SNAPSHOT_BYTES_PER_ENTRY = 1024;
@@ -167,14 +172,26 @@ export class DocumentLog {
     return this.#added - this.#queue.waiting.length;
   }
 
+  /** Whether all that was added is durable. */
+  get isDurable(): boolean {
+    return this.#queue.waiting.length === 0;
+  }
+
   /** Why nothing becomes durable at present. */
   get trouble(): ScriptoriumError | undefined {
     return this.#queue.trouble;
   }
 
-  /** Whether there is room again for what was refused. */
-  get hasRoom(): boolean {
-    return this.#budget.fill < 0.5;
+  /** How large the document is: what is stored, and what waits to be. */
+  get bytes(): number {
+    return (this.#snapshot?.byteLength ?? 0) + this.#tailBytes + this.#budget.used;
+  }
+
+  /** Whether there is room again for so many bytes that were refused. If not, a compaction may make some. */
+  makeRoom(bytes: number): boolean {
+    const fits = this.bytes + bytes <= this.#context.limits.maxDocumentBytes && !this.#coverage.full;
+    if (!fits && this.#tail.length > 0) this.#compaction.request();
+    return fits && this.#budget.fill < 0.5;
   }
 
   /** Whether everything in the update is known to have been added before. What the snapshot deletes is not looked at. */
@@ -198,9 +215,11 @@ export class DocumentLog {
   /**
    * Takes an edit, with the version of the schema that it was made with where it has one. It becomes durable later,
    * which `onDurable` tells.
-   * @throws ScriptoriumError STORE_UNAVAILABLE when too much waits for the store already, DOCUMENT_DELETED
+   * @throws ScriptoriumError STORE_UNAVAILABLE when too much waits for the store already, DOCUMENT_TOO_LARGE,
+   *   DOCUMENT_DELETED
    */
   add(update: Uint8Array, content: UpdateContent, schema = 0): void {
+    this.#checkSize(update, content);
     // With the entry, so that the version is as durable as what was written with it.
     this.#queue.add({ at: this.#context.clock.now(), update, schema });
     this.#schema = Math.max(this.#schema, schema);
@@ -295,6 +314,20 @@ export class DocumentLog {
     }
     this.#stored = true;
     return info;
+  }
+
+  #checkSize(update: Uint8Array, { inserted }: UpdateContent): void {
+    const { maxDocumentBytes } = this.#context.limits;
+    const max = inserted.length > 0 ? maxDocumentBytes : maxDocumentBytes * (1 + SPARE_FOR_DELETIONS);
+    if (this.bytes + update.length > max) {
+      throw new ScriptoriumError(
+        'DOCUMENT_TOO_LARGE',
+        `A document has at most ${maxDocumentBytes} bytes (maxDocumentBytes).`,
+      );
+    }
+    if (this.#coverage.full) {
+      throw new ScriptoriumError('DOCUMENT_TOO_LARGE', 'The document is made of too many pieces.');
+    }
   }
 
   #needsCompaction(): boolean {

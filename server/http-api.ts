@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
+import { cors } from 'hono/cors';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { DocumentInfo } from '../persistence/index.ts';
-import {
-  asScriptoriumError,
-  checkDocumentName,
-  ERRORS,
-  publicMessage,
-  ScriptoriumError,
-  wireCode,
-} from '../protocol/index.ts';
+import { asScriptoriumError, checkDocumentName, ScriptoriumError, wireCode } from '../protocol/index.ts';
+import { addAccessRoutes } from './access/http-access.ts';
+import type { HttpAccess } from './access/http-guard.ts';
 import { documentOfPath } from './document-path.ts';
 import { addContentRoutes } from './http-content.ts';
+import { httpRefusal } from './http-refusal.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { readBody } from './request-body.ts';
+import { jsonBody } from './request-body.ts';
 import type { Rooms } from './rooms.ts';
 
 /** What the API needs from its surroundings. */
 export interface ApiContext {
   readonly rooms: Rooms;
+  readonly http: HttpAccess;
   readonly logger: Logger;
   /** Answered at /metrics, where it is to be. */
   readonly metrics?: Metrics;
@@ -33,6 +31,8 @@ const DOCUMENTS = '/api/documents';
 
 /** So many documents are listed: those that were changed last. */
 const MAX_LISTED = 1_000;
+/** For so many of them it is asked at once whether they may be seen. */
+const ASKED_AT_ONCE = 50;
 
 /** What is wrong with a document that nobody can open. */
 const UNREADABLE = wireCode('DOCUMENT_UNREADABLE');
@@ -48,25 +48,38 @@ const MAX_TITLE_LENGTH = 500;
 /**
  * The HTTP API: documents beside their content. Every error is `{error: {code, message}}` with the status of its code.
  *
- *     GET    /api/documents             the documents, the one changed last first
+ *     GET    /api/documents             the documents that one may read, the one changed last first
  *     POST   /api/documents             {document?, title?}: makes one
  *     GET    /api/documents/:document
  *     PATCH  /api/documents/:document   {title}
  *     DELETE /api/documents/:document   one that can't be read only with ?force=true
- *     ...                               and the content: http-content.ts
+ *     ...                               and the content: http-content.ts, and access: access/http-access.ts
  *     GET    /health                    the process lives
  *     GET    /ready                     it takes connections
  *     GET    /metrics                   what it does, for Prometheus
  */
-export function createApi({ rooms, logger, metrics, maxRequestBytes, maxImportBytes, isReady }: ApiContext): Hono {
+export function createApi(context: ApiContext): Hono {
+  const { rooms, http, logger, metrics, maxRequestBytes, maxImportBytes, isReady } = context;
   const api = new Hono();
 
   api.onError((thrown, c) => {
     const error = asScriptoriumError(thrown);
     if (error.code === 'INTERNAL') logger.error({ err: error.cause, path: c.req.path }, 'a request failed');
-    const body = { error: { code: wireCode(error.code), message: publicMessage(error) } };
-    return c.json(body, ERRORS[error.code].http as ContentfulStatusCode);
+    const { status, headers, body } = httpRefusal(error);
+    if (error.code === 'UNAUTHORIZED') c.header('WWW-Authenticate', 'Bearer');
+    return c.json(body, status as ContentfulStatusCode, headers);
   });
+  // Who may not make requests from another origin has been refused before.
+  api.use(
+    '/api/*',
+    cors({
+      origin: (origin) => origin,
+      allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type'],
+      exposeHeaders: ['Retry-After'],
+      maxAge: 600,
+    }),
+  );
   api.notFound(() => {
     throw new ScriptoriumError('NOT_FOUND', 'There is nothing here.');
   });
@@ -74,10 +87,14 @@ export function createApi({ rooms, logger, metrics, maxRequestBytes, maxImportBy
   api.get('/health', (c) => c.json({ status: 'ok' }));
   api.get('/ready', (c) => (isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'not-ready' }, 503)));
   if (metrics) {
-    api.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType }));
+    api.get('/metrics', async (c) => {
+      await http.serverAdmin(c);
+      return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType });
+    });
   }
 
   api.get(DOCUMENTS, async (c) => {
+    const { by } = await http.somebody(c);
     const unreadable: Summary[] = [];
     const readable = await rooms.storage.list({
       limit: Number.POSITIVE_INFINITY,
@@ -86,49 +103,51 @@ export function createApi({ rooms, logger, metrics, maxRequestBytes, maxImportBy
       },
     });
     readable.sort((a, b) => b.updatedAt - a.updatedAt);
-    return c.json({ documents: [...unreadable, ...readable.map(summary)].slice(0, MAX_LISTED) });
+    const all = [...unreadable, ...readable.map(summary)];
+    const shown: Summary[] = [];
+    for (let i = 0; i < all.length && shown.length < MAX_LISTED; i += ASKED_AT_ONCE) {
+      const some = all.slice(i, i + ASKED_AT_ONCE);
+      const visible = await Promise.all(some.map(({ document }) => http.control.maySee(by, document)));
+      shown.push(...some.filter((_, n) => visible[n]));
+    }
+    return c.json({ documents: shown.slice(0, MAX_LISTED) });
   });
   api.post(DOCUMENTS, async (c) => {
-    const { document: name, title } = await body(c.req.raw, maxRequestBytes);
+    const { document: name, title } = await jsonBody(c.req.raw, maxRequestBytes);
     const document = name === undefined ? randomUUID() : documentOf(name);
+    await http.need(c, document, 'write');
     const info = await rooms.create(document, title === undefined ? undefined : titleOf(title));
     return c.json(summary(info), 201);
   });
 
   api.get(`${DOCUMENTS}/:document`, async (c) => {
-    const info = await rooms.storage.info(documentIn(c.req.url));
+    const document = documentIn(c.req.url);
+    await http.need(c, document, 'read');
+    const info = await rooms.storage.info(document);
     if (info === undefined) throw notFound();
     return c.json(summary(info));
   });
   api.patch(`${DOCUMENTS}/:document`, async (c) => {
-    const { title } = await body(c.req.raw, maxRequestBytes);
-    return c.json(summary(await rooms.setTitle(documentIn(c.req.url), titleOf(title))));
+    const document = documentIn(c.req.url);
+    await http.need(c, document, 'write');
+    const { title } = await jsonBody(c.req.raw, maxRequestBytes);
+    return c.json(summary(await rooms.setTitle(document, titleOf(title))));
   });
   api.delete(`${DOCUMENTS}/:document`, async (c) => {
-    if (!(await rooms.delete(documentIn(c.req.url), c.req.query('force') === 'true'))) throw notFound();
+    const document = documentIn(c.req.url);
+    const actor = await http.need(c, document, 'admin');
+    if (!(await rooms.delete(document, c.req.query('force') === 'true'))) throw notFound();
+    await http.control.forget(document, actor);
     return c.body(null, 204);
   });
-  addContentRoutes(api, { rooms, logger, maxImportBytes });
+  addContentRoutes(api, { rooms, http, logger, maxImportBytes });
+  addAccessRoutes(api, { http, maxRequestBytes });
   return api;
 
   function summary({ document, title, createdAt, updatedAt }: DocumentInfo): Summary {
     const known = { document, title, createdAt, updatedAt };
     return rooms.isUnreadable(document) ? { ...known, problem: UNREADABLE } : known;
   }
-}
-
-async function body(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
-  const text = Buffer.from(await readBody(request, maxBytes)).toString();
-  let value: unknown;
-  try {
-    value = JSON.parse(text || '{}');
-  } catch (cause) {
-    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not JSON.', { cause });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.');
-  }
-  return value as Record<string, unknown>;
 }
 
 /** Hono's own decoding of a path lets what is not percent-encoded UTF-8 through as it is. */

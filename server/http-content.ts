@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Hono } from 'hono';
 import { encodeBackup } from '../persistence/index.ts';
+import type { HttpAccess } from './access/http-guard.ts';
 import { documentOfPath } from './document-path.ts';
 import type { Logger } from './logger.ts';
 import { readBody } from './request-body.ts';
@@ -9,6 +10,7 @@ import type { Rooms } from './rooms.ts';
 /** What these routes need from their surroundings. */
 export interface ContentContext {
   readonly rooms: Rooms;
+  readonly http: HttpAccess;
   readonly logger: Logger;
   readonly maxImportBytes: number;
 }
@@ -22,17 +24,21 @@ const UPDATE = '/api/documents/:document/update';
  *     POST /api/documents/:document/update   a Yjs V1 update: merged into the document, seen by its peers
  *     GET  /api/backup                       everything, as it is at one moment: see persistence/backup-file.ts
  */
-export function addContentRoutes(api: Hono, { rooms, logger, maxImportBytes }: ContentContext): void {
+export function addContentRoutes(api: Hono, { rooms, http, logger, maxImportBytes }: ContentContext): void {
   api.get(UPDATE, async (c) => {
-    const update = await rooms.readUpdate(documentIn(c.req.url));
+    const document = documentIn(c.req.url);
+    await http.need(c, document, 'read');
+    const update = await rooms.readUpdate(document);
     return c.body(new Uint8Array(update), 200, { 'Content-Type': 'application/octet-stream' });
   });
   api.post(UPDATE, async (c) => {
     const document = documentIn(c.req.url);
+    await http.need(c, document, 'write');
     await rooms.edit(document, await readBody(c.req.raw, maxImportBytes));
     return c.body(null, 204);
   });
-  api.get('/api/backup', (c) => {
+  api.get('/api/backup', async (c) => {
+    await http.serverAdmin(c);
     const stream = encodeBackup(rooms.storage.backup());
     // The status has been sent by then: whoever reads it sees that it is cut off.
     stream.on('error', (err) => {

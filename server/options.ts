@@ -1,8 +1,20 @@
+import type { AccessLimits } from './access/access-control.ts';
+import type { AdmissionLimits } from './admission.ts';
 import type { CompactorLimits } from './compactor.ts';
 import type { LogLimits } from './document-log.ts';
+import type { HttpLimits } from './http-server.ts';
+import type { IntakeLimits } from './intake.ts';
+import type { RoomLimits } from './room.ts';
 
 /** Bounds of the server. Each can be set in the `limits` of its options. */
-export interface Limits extends LogLimits, CompactorLimits {
+export interface Limits
+  extends AdmissionLimits,
+    IntakeLimits,
+    HttpLimits,
+    LogLimits,
+    RoomLimits,
+    CompactorLimits,
+    AccessLimits {
   /** The largest WebSocket message that is taken, in bytes. Larger ones end the connection with 4413. */
   readonly maxMessageBytes: number;
   /** A peer with more unread bytes than this gets no increments; when it has read them, it is sent what it missed. */
@@ -15,6 +27,10 @@ export interface Limits extends LogLimits, CompactorLimits {
   readonly heartbeatMs: number;
   /** How long a new connection may say nothing, in milliseconds. Then it is closed with 4408. */
   readonly helloTimeoutMs: number;
+  /** What a connection may send before it has joined a document, in bytes. More closes it with 4413. */
+  readonly maxHelloBytes: number;
+  /** Requests of the HTTP API that an address may make, a second; ten seconds' worth at once. More get 429. */
+  readonly maxRequestsPerSecond: number;
   /** What may wait for the store in all documents together, in bytes; past it edits are refused. */
   readonly maxTotalPendingBytes: number;
   /** So many documents are read from the store at a time; more would keep edits from being written. */
@@ -42,9 +58,22 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxConcurrentLoads: 2,
   maxWaitingJoins: 10_000,
   snapshotCacheBytes: 64 * 1024 * 1024,
+  maxHelloBytes: 256 * 1024,
+  maxConnections: 10_000,
+  maxConnectionsPerAddress: 1_000,
+  maxMessagesPerSecond: 1_000,
+  maxBytesPerSecond: 2 * 1024 * 1024,
+  floodTimeoutMs: 300_000,
+  maxRequestsPerSecond: 100,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 120_000,
   maxRequestBytes: 64 * 1024,
   maxImportBytes: 16 * 1024 * 1024,
   closeTimeoutMs: 10_000,
+  maxPeersPerDocument: 1_000,
+  maxAwarenessBytes: 16 * 1024,
+  maxAwarenessClients: 100,
+  maxDocumentBytes: 64 * 1024 * 1024,
   maxPendingBytes: 16 * 1024 * 1024,
   maxTotalPendingBytes: 128 * 1024 * 1024,
   storeTimeoutMs: 5_000,
@@ -52,6 +81,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   compactEntries: 500,
   compactionTimeoutMs: 60_000,
   compactionMemoryMb: 1024,
+  hookTimeoutMs: 5_000,
+  tokenWarningMs: 30_000,
+  jwksMaxAgeMs: 10 * 60_000,
+  jwksCooldownMs: 30_000,
 });
 
 /** The longest time that a timer of Node takes, about 25 days. */

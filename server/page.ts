@@ -9,16 +9,10 @@ const FOLDERS = ['../app/', '../dist/app/'].map((path) => fileURLToPath(new URL(
 /** Files with a hash of their content in their names. */
 const ASSETS = /^\/assets\//;
 
-/** Nothing but what this server serves may run, and nobody may frame it. */
-const SECURITY_HEADERS = {
-  'Content-Security-Policy':
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-} as const;
-
 /** Serves the web page: its files, and its one HTML file for every path that names a place in it. */
-export function createPage(): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
+export function createPage(
+  setSecurityHeaders: (response: ServerResponse) => void,
+): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
   const folder = FOLDERS.find((path) => existsSync(`${path}assets`));
   if (folder === undefined) return (_request, _response, next) => next();
   return sirv(folder, {
@@ -29,7 +23,7 @@ export function createPage(): (request: IncomingMessage, response: ServerRespons
     gzip: true,
     brotli: true,
     setHeaders(response, path) {
-      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+      setSecurityHeaders(response);
       // Names of assets have a hash of their content; the HTML has not.
       response.setHeader('Cache-Control', ASSETS.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

@@ -1,4 +1,4 @@
-import type { Access, ScriptoriumError } from '../protocol/index.ts';
+import type { Access, PeerUser, ScriptoriumError } from '../protocol/index.ts';
 import { ERRORS, refusalOf, wireCode } from '../protocol/index.ts';
 import { Batch } from './batch.ts';
 import type { RoomPeer } from './room.ts';
@@ -16,8 +16,9 @@ export interface PeerTransport {
 
 /** A peer whose connection carries this one document. */
 export class BarePeer implements RoomPeer {
-  // Until there are tokens, whoever reaches the server may write.
-  readonly access: Access = 'write';
+  /** What it may do; the connection says it. */
+  access: Access = 'none';
+  user: PeerUser | null = null;
   readonly #wire: Wire;
   readonly #transport: PeerTransport;
 

@@ -1,4 +1,4 @@
-import { ScriptoriumError } from '../protocol/index.ts';
+import { parseJsonObject, ScriptoriumError } from '../protocol/index.ts';
 
 /**
  * The body of a request, in a buffer of its own. Hono's `bodyLimit` makes a new `Request` of this one, and that of
@@ -22,4 +22,17 @@ export async function readBody({ body }: Request, maxBytes: number): Promise<Uin
     offset += chunk.length;
   }
   return whole;
+}
+
+/**
+ * The body of a request as a JSON object; an empty one where there is no body.
+ * @throws ScriptoriumError MALFORMED_REQUEST, MESSAGE_TOO_LARGE
+ */
+export async function jsonBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
+  const text = Buffer.from(await readBody(request, maxBytes)).toString();
+  try {
+    return parseJsonObject(text || '{}');
+  } catch (cause) {
+    throw new ScriptoriumError('MALFORMED_REQUEST', 'The body is not a JSON object.', { cause });
+  }
 }

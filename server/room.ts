@@ -1,14 +1,16 @@
 import {
   type Access,
   type AwarenessEntry,
+  allows,
   asScriptoriumError,
   type ClientHello,
   type ClientMessage,
   type DocumentEvent,
   decodeAwareness,
-  decodeUpdateContent,
+  decodeForeignUpdate,
   encodeAwareness,
   type PeerLimits,
+  type PeerUser,
   PROTOCOL_VERSION,
   publicMessage,
   refusalOf,
@@ -19,7 +21,7 @@ import {
 } from '../protocol/index.ts';
 import { Acknowledgement } from './acknowledgement.ts';
 import { Answers } from './answers.ts';
-import { AwarenessTable } from './awareness-table.ts';
+import { type AwarenessLimits, AwarenessTable } from './awareness-table.ts';
 import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog, Updates } from './document-log.ts';
@@ -30,11 +32,22 @@ import { checkSchema, isOutdated, schemaEvent } from './schema-version.ts';
 
 /** A peer as the room sees it: one document on one connection. */
 export interface RoomPeer {
+  /** What it may do at present. */
   readonly access: Access;
+  /** Whom the server takes it for; null for somebody unknown. */
+  readonly user: PeerUser | null;
   /** Whether more waits for the peer to be read than should; it says `drained` when it has read everything. */
   readonly congested: boolean;
   send(batch: Batch): void;
   close(error: ScriptoriumError): void;
+}
+
+/** Bounds of a room; defaults in options.ts. */
+export interface RoomLimits extends AwarenessLimits {
+  /** How many peers may have a document open at once; more are sent away with 1013. */
+  readonly maxPeersPerDocument: number;
+  /** What is sent again to a peer that asks again, a second: until then nothing more is read of it. */
+  readonly maxBytesPerSecond: number;
 }
 
 /** What a room needs from its surroundings. */
@@ -42,6 +55,7 @@ export interface RoomContext {
   readonly log: DocumentLog;
   readonly clock: Clock;
   readonly coreLoad: CoreLoad;
+  readonly limits: RoomLimits;
   readonly metrics: Metrics;
   /** What peers are told that the server holds them to. */
   readonly peerLimits: PeerLimits;
@@ -80,6 +94,8 @@ const POSITION_DELAY_MS = 1_000;
 const STATUS_DELAY_MS = 50;
 /** How long who was refused waits for room before it is looked for again: what fills it may be other documents. */
 const ASK_DELAY_MS = 1_000;
+/** When to look again whether somebody has left a room that is full. */
+const FULL_ROOM_RETRY_MS = 10_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
 /** The state vector of who has nothing. */
 const NOTHING = Uint8Array.of(0);
@@ -93,7 +109,7 @@ const NOTHING = Uint8Array.of(0);
 export class Room {
   readonly #context: RoomContext;
   readonly #members = new Map<RoomPeer, Membership>();
-  readonly #awareness = new AwarenessTable<RoomPeer>();
+  readonly #awareness: AwarenessTable<RoomPeer>;
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
   readonly #relay: Relay;
@@ -110,6 +126,7 @@ export class Room {
 
   constructor(context: RoomContext) {
     this.#context = context;
+    this.#awareness = new AwarenessTable(context.limits);
     this.#relay = new Relay(context.metrics);
     this.#pacer = new FlushPacer(context.coreLoad);
     this.#answers = new Answers(context.clock);
@@ -135,10 +152,15 @@ export class Room {
 
   /**
    * Lets a peer in and greets it. `hello` is what a client of ours said first.
-   * @throws ScriptoriumError when the room was closed: why
+   * @throws ScriptoriumError TOO_MANY_PEERS, UNSUPPORTED_PROTOCOL; when the room was closed: why
    */
   join(peer: RoomPeer, hello?: ClientHello): void {
     if (this.#closed) throw this.#closed;
+    const { maxPeersPerDocument } = this.#context.limits;
+    if (this.#members.size >= maxPeersPerDocument) {
+      const message = `A document is open for at most ${maxPeersPerDocument} at once (maxPeersPerDocument).`;
+      throw new ScriptoriumError('TOO_MANY_PEERS', message, { retryAfterMs: FULL_ROOM_RETRY_MS });
+    }
     if (hello && hello.protocol !== PROTOCOL_VERSION) {
       const message = `This server speaks version ${PROTOCOL_VERSION} of the extensions, not ${hello.protocol}.`;
       throw new ScriptoriumError('UNSUPPORTED_PROTOCOL', message);
@@ -198,13 +220,18 @@ export class Room {
         return this.#edit(peer, member, message);
       case 'awareness':
         return this.#present(peer, member, message.update);
-      case 'query-awareness':
-        return peer.send(Batch.of({ type: 'awareness', update: encodeAwareness(this.#awareness.entries()) }));
+      case 'query-awareness': {
+        const update = encodeAwareness(this.#awareness.entries());
+        peer.send(Batch.of({ type: 'awareness', update }));
+        return this.#restAfter(update.length);
+      }
       case 'sync-status':
         member.acknowledgement.ask(message.payload);
         return this.#answerStatuses(peer, member.acknowledgement);
       case 'hello':
         throw new ScriptoriumError('MALFORMED_MESSAGE', 'A hello comes first and once.');
+      case 'token':
+        throw new TypeError('A token is for the connection.');
     }
   }
 
@@ -214,7 +241,7 @@ export class Room {
    */
   async edit(update: Uint8Array): Promise<void> {
     if (this.#closed) throw this.#closed;
-    const content = decodeUpdateContent(update);
+    const content = decodeForeignUpdate(update);
     if (!this.log.knows(content)) {
       this.log.add(update, content);
       this.#relay.ofDocument({ type: 'update', update });
@@ -248,6 +275,14 @@ export class Room {
     peer.send(new Batch(missed));
   }
 
+  /** A peer was told what it may do, or that has changed. One whose edits were refused is asked for them when it may write. */
+  accessTold(peer: RoomPeer): void {
+    const member = this.#members.get(peer);
+    if (member === undefined) return;
+    peer.send(Batch.of({ type: 'event', event: { type: 'access', access: peer.access } }));
+    this.#askRefused();
+  }
+
   /** Tells all peers of ours what happened to the document beside its content. */
   announce(event: DocumentEvent): void {
     this.#relay.forAll({ type: 'event', event });
@@ -264,73 +299,104 @@ export class Room {
     }
   }
 
-  #welcome({ access }: RoomPeer): Welcome {
+  #welcome({ access, user }: RoomPeer): Welcome {
     const { epoch, seq } = this.log;
-    return { protocol: PROTOCOL_VERSION, epoch, seq, access, user: null, limits: this.#context.peerLimits };
+    return { protocol: PROTOCOL_VERSION, epoch, seq, access, user, limits: this.#context.peerLimits };
   }
 
   #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
     const { log } = this;
+    const asksAgain = member.current;
     const { resumeSeq } = member;
     const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
     const question = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
     member.resumeSeq = undefined;
+    let bytes = 0;
     const send = (answer: readonly Outgoing[]): void => {
       if (!this.#members.has(peer)) return;
       member.current = true;
+      bytes = answer.reduce((sum, outgoing) => sum + bytesOf(outgoing), 0);
       peer.send(new Batch([...answer, new Outgoing(this.#position(member))]));
     };
     const found = this.#answers.find(question, log.added);
-    if (found) return send(found);
     const sendUpdates = ({ base, later }: Updates): void => {
       const rest = new Outgoing([...updateMessages(later), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
       const answer = base ? [Outgoing.ofUpdate(base), rest] : [rest];
       this.#answers.keep(question, log.added, answer);
       send(answer);
     };
-    if (resumed) return sendUpdates({ base: undefined, later: resumed });
-    return log.withUpdatesFor(stateVector, sendUpdates);
+    const work = found
+      ? send(found)
+      : resumed
+        ? sendUpdates({ base: undefined, later: resumed })
+        : log.withUpdatesFor(stateVector, sendUpdates);
+    if (!asksAgain) return work;
+    return work ? work.then(() => this.#restAfter(bytes)) : this.#restAfter(bytes);
+  }
+
+  /** An answer is far larger than its question: who asks over and over waits until the answer would have been sent. */
+  #restAfter(bytes: number): void | Promise<void> {
+    const delayMs = (bytes / this.#context.limits.maxBytesPerSecond) * 1000;
+    if (delayMs < 1) return;
+    return new Promise((resolve) => void this.#context.clock.after(delayMs, resolve));
   }
 
   #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
-    const content = decodeUpdateContent(update);
-    // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all.
-    if (type === 'update') {
-      if (!member.acknowledgement.refused) this.#take(peer, member, update, content);
+    const content = decodeForeignUpdate(update);
+    // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all. But
+    // deletions make room.
+    const isIdle = (): boolean => type === 'update' && member.acknowledgement.refused;
+    if (type === 'update' && mayWrite(peer)) {
+      if (!isIdle()) this.#take(peer, member, update, content);
+      else if (content.inserted.length === 0) this.#add(peer, member, update, content);
       return;
     }
-    // A client that comes back says again what it has, to the last deletion: only what is new is stored.
+    // A client that comes back says again what it has, to the last deletion: only what is new is stored. A reader may
+    // say that too, and nothing else.
     return this.log.whetherKnown(content, (known) => {
       if (!this.#members.has(peer)) return;
-      if (this.#take(peer, member, update, content, known)) this.#answered(peer, member);
+      if (!known && !mayWrite(peer)) return this.#refuseReader(peer, member, update);
+      if (isIdle() || !this.#take(peer, member, update, content, known)) return;
+      if (type === 'sync-step-2') this.#answered(peer, member);
     });
   }
 
+  /** What it wrote is never called saved. When it may write, it is asked for that. */
+  #refuseReader(peer: RoomPeer, { acknowledgement }: Membership, update: Uint8Array): void {
+    acknowledgement.refuse(update.length);
+    const error = new ScriptoriumError('READ_ONLY', 'You may read this document, not change it.');
+    peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
+  }
+
   /** Takes an edit into the log and on to the others. False when it was refused. */
-  #take(
+  #take(peer: RoomPeer, member: Membership, update: Uint8Array, content: UpdateContent, known?: boolean): boolean {
+    if (!this.#add(peer, member, update, content, known)) return false;
+    // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
+    member.acknowledgement.taken(this.log.added);
+    this.#answerStatuses(peer, member.acknowledgement);
+    return true;
+  }
+
+  #add(
     peer: RoomPeer,
     { acknowledgement, schema }: Membership,
     update: Uint8Array,
     content: UpdateContent,
     known = this.log.knows(content),
   ): boolean {
+    if (known) return true;
     const { log } = this;
-    if (!known) {
-      checkSchema(schema, log.schema);
-      const schemaBefore = log.schema;
-      try {
-        log.add(update, content, schema);
-      } catch (thrown) {
-        this.#refuse(peer, acknowledgement, asScriptoriumError(thrown));
-        return false;
-      }
-      if (log.schema > schemaBefore) this.announce(schemaEvent(log.schema));
-      this.#relay.ofDocument({ type: 'update', update }, peer);
-      this.#flushLater(1);
+    checkSchema(schema, log.schema);
+    const schemaBefore = log.schema;
+    try {
+      log.add(update, content, schema);
+    } catch (thrown) {
+      this.#refuse(peer, acknowledgement, update, asScriptoriumError(thrown));
+      return false;
     }
-    // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
-    acknowledgement.taken(log.added);
-    this.#answerStatuses(peer, acknowledgement);
+    if (log.schema > schemaBefore) this.announce(schemaEvent(log.schema));
+    this.#relay.ofDocument({ type: 'update', update }, peer);
+    this.#flushLater(1);
     return true;
   }
 
@@ -348,9 +414,9 @@ export class Room {
   }
 
   /** Tells the peer, once, that an edit was not taken. Its sync statuses wait until it was taken after all. */
-  #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, error: ScriptoriumError): void {
-    if (error.code !== 'STORE_UNAVAILABLE') throw error;
-    if (acknowledgement.refuse()) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
+  #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, { length }: Uint8Array, error: ScriptoriumError): void {
+    if (error.code !== 'STORE_UNAVAILABLE' && error.code !== 'DOCUMENT_TOO_LARGE') throw error;
+    if (acknowledgement.refuse(length)) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
     this.#askLater();
   }
 
@@ -363,18 +429,22 @@ export class Room {
 
   /** When there is room again, who was refused is asked for everything that is not here. */
   #askRefused(): void {
-    const refused = [...this.#members].filter(([, { acknowledgement }]) => acknowledgement.toBeAsked);
-    if (refused.length === 0) return;
-    if (!this.log.hasRoom) return this.#askLater();
-    for (const [peer, { acknowledgement }] of refused) {
+    for (const [peer, { acknowledgement }] of this.#members) {
+      const bytes = acknowledgement.toBeAsked;
+      if (bytes === undefined || !mayWrite(peer)) continue;
+      if (!this.log.makeRoom(bytes)) {
+        this.#askLater();
+        continue;
+      }
       acknowledgement.asked();
       peer.send(Batch.of({ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }));
     }
   }
 
   #present(peer: RoomPeer, { extended }: Membership, update: Uint8Array): void {
-    const { changed, corrections } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
+    const { changed, corrections, refused } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
     this.#awarenessChanged(changed);
+    if (refused) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(refused) }));
     if (corrections.length > 0) peer.send(Batch.of({ type: 'awareness', update: encodeAwareness(corrections) }));
   }
 
@@ -447,8 +517,16 @@ export class Room {
   }
 }
 
+function bytesOf({ messages }: Outgoing): number {
+  return messages.reduce((sum, message) => sum + ('update' in message ? message.update.length : 0), 0);
+}
+
 function updateMessages(updates: readonly Uint8Array[]): ServerMessage[] {
   return updates.map((update) => ({ type: 'update', update }));
+}
+
+function mayWrite({ access }: RoomPeer): boolean {
+  return allows(access, 'write');
 }
 
 /** What peers are told of the store: while it takes nothing, they show why nothing is saved. */

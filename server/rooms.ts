@@ -202,6 +202,7 @@ export class Rooms {
       log,
       clock,
       coreLoad,
+      limits,
       metrics,
       peerLimits: { maxMessageBytes: limits.maxMessageBytes, heartbeatMs: limits.heartbeatMs },
       onEmpty: () => opened && this.#release(document, opened),
@@ -252,7 +253,8 @@ export class Rooms {
       .then(async (room) => {
         if (room.peerCount > 0) return;
         await room.log.settle();
-        if (open.holds > 0 || room.peerCount > 0) return;
+        // Somebody may have come, written and left meanwhile: then their own release waits for what they wrote.
+        if (open.holds > 0 || room.peerCount > 0 || !room.log.isDurable) return;
         this.#forget(document, open);
         room.log.close();
       })

@@ -111,7 +111,8 @@ export class SnapshotCache {
       this.#misses++;
       making = make()
         .then((view) => {
-          this.#views.set(key, view, { size: ENTRY_BYTES + sizeOf(view) });
+          // The key too: it may hold a state vector that somebody made up.
+          this.#views.set(key, view, { size: ENTRY_BYTES + key.length + sizeOf(view) });
           return view;
         })
         .finally(() => this.#making.delete(key));

@@ -2,13 +2,25 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { asScriptoriumError, ERRORS, type ScriptoriumError, wireCode } from '../protocol/index.ts';
+import { Admission, type Place } from './admission.ts';
 import { COMPRESSION } from './compression.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { documentOfPath } from './document-path.ts';
+import { refuseUpgrade } from './http-refusal.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 const PATH = '/sync/';
 const WEBSOCKET_TOO_LARGE = 1009;
+
+/** A connection on its way in. */
+interface Arrival {
+  readonly path: string;
+  readonly address: string;
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  connection: Connection | undefined;
+}
 
 /** `ws` closes with 1009 when a message is larger than it may be; here that is said as every other refusal is. */
 class EndpointSocket extends WebSocket {
@@ -29,6 +41,7 @@ export class SyncEndpoint {
   readonly #context: SyncEndpointContext;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Set<Connection>();
+  readonly #admission: Admission;
   /** After a restart all come back at once: those who are here already go on meanwhile. */
   readonly #arriving = new TurnQueue();
   readonly #heartbeat: NodeJS.Timeout;
@@ -36,6 +49,7 @@ export class SyncEndpoint {
 
   constructor(context: SyncEndpointContext) {
     this.#context = context;
+    this.#admission = new Admission(context.limits);
     const { maxMessageBytes, heartbeatMs } = context.limits;
     this.#webSockets = new WebSocketServer({
       noServer: true,
@@ -71,16 +85,35 @@ export class SyncEndpoint {
     return path.startsWith(PATH);
   }
 
-  /** Takes over an upgrade request. A document name that is none is said in the WebSocket, where a page can see it. */
-  upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /**
+   * Takes over an upgrade request of an address. When there is no place left, no WebSocket comes to be. A document name
+   * that is none is said in the WebSocket, where a page can see it.
+   */
+  upgrade(path: string, address: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#arriving.size >= this.#context.limits.maxWaitingJoins) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n\r\n');
       return;
     }
-    this.#arriving.push(() => this.#accept(path, request, socket, head));
+    const arrival: Arrival = { path, address, request, socket, head, connection: undefined };
+    try {
+      const place = this.#admission.enter(address, (error) => {
+        place.leave();
+        arrival.connection?.stop(error);
+        // It had its time: who says nothing would not answer a close either.
+        socket.destroy();
+      });
+      socket.once('close', place.leave);
+      this.#arriving.push(() => this.#accept(arrival, place));
+    } catch (thrown) {
+      const error = asScriptoriumError(thrown);
+      this.#context.metrics.refused(error.code);
+      this.#context.refusals.note(error, { address }, 'an upgrade is refused');
+      refuseUpgrade(socket, error);
+    }
   }
 
-  #accept(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #accept(arrival: Arrival, place: Place): void {
+    const { path, address, request, socket, head } = arrival;
     if (this.#stopped) {
       socket.destroy();
       return;
@@ -89,9 +122,11 @@ export class SyncEndpoint {
       // A connection adds its own listener; without any, a broken socket would end the process.
       webSocket.on('error', () => {});
       try {
-        const connection = new Connection(documentOfPath(path.slice(PATH.length)), webSocket, request, this.#context);
-        this.#connections.add(connection);
-        webSocket.on('close', () => this.#connections.delete(connection));
+        const document = documentOfPath(path.slice(PATH.length));
+        const taken = new Connection(document, webSocket, { request, address, place }, this.#context);
+        arrival.connection = taken;
+        this.#connections.add(taken);
+        webSocket.on('close', () => this.#connections.delete(taken));
       } catch (thrown) {
         const { code } = asScriptoriumError(thrown);
         webSocket.close(ERRORS[code].close, wireCode(code));

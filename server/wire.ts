@@ -1,5 +1,5 @@
 import { encodeBareScratch } from '../protocol/bare.ts';
-import type { ServerMessage } from '../protocol/index.ts';
+import { type ErrorCode, type ServerMessage, wireCode } from '../protocol/index.ts';
 import { compressed } from './compression.ts';
 import { webSocketFrames } from './frame.ts';
 
@@ -27,8 +27,9 @@ const WIRES: readonly Wire[] = [0, 1, 2, 3].map((index) => {
   return {
     index,
     frames(message) {
-      if (!extended && isExtension(message)) return [];
-      const payload = encodeBareScratch(message); // each frame is a copy
+      const told = extended ? message : asStock(message);
+      if (told === undefined) return [];
+      const payload = encodeBareScratch(told); // each frame is a copy
       const isLarge = compresses && payload.length >= COMPRESSED_FROM_BYTES;
       return isLarge ? webSocketFrames(compressed(payload), true) : webSocketFrames(payload);
     },
@@ -46,15 +47,21 @@ function traitsOf(index: number): WireTraits {
   return { extended: index % 2 === 1, compresses: index >= 2 };
 }
 
-/** Whether a `y-websocket` client would complain of it. */
-function isExtension({ type }: ServerMessage): boolean {
-  switch (type) {
+/** What a `y-websocket` client has a message of its own for: it may not do that. */
+const DENIALS: readonly string[] = (['UNAUTHORIZED', 'FORBIDDEN', 'READ_ONLY'] satisfies ErrorCode[]).map(wireCode);
+
+/** The message as a `y-websocket` client knows it; undefined for one that it would complain of. */
+function asStock(message: ServerMessage): ServerMessage | undefined {
+  switch (message.type) {
+    case 'refusal': {
+      const { code, message: reason } = message.refusal;
+      return DENIALS.includes(code) ? { type: 'auth-denied', reason } : undefined;
+    }
     case 'welcome':
     case 'position':
-    case 'refusal':
     case 'event':
-      return true;
+      return undefined;
     default:
-      return false;
+      return message;
   }
 }

@@ -4,7 +4,7 @@ import type { Known } from './dialect.ts';
 import { editMarker, MAX_MARKERS } from './marker.ts';
 import { updateMessage } from './message.ts';
 import { Peer, type Target } from './peer.ts';
-import { within } from './room.ts';
+import { within } from './within.ts';
 
 /** A document that was typed by people, and what a client knows that has it. */
 export interface RecordedDocument {

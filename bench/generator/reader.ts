@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
 import { kindOf } from './message.ts';
 import { Peer, type Target } from './peer.ts';
-import { within } from './room.ts';
+import { within } from './within.ts';
 
 const READ_TIMEOUT_MS = 20_000;
 

@@ -3,6 +3,7 @@ import { statusMessage } from './message.ts';
 import { Peer, type PeerOptions, type Target } from './peer.ts';
 import { Tally, type Times } from './tally.ts';
 import { Typist } from './typist.ts';
+import { within } from './within.ts';
 
 const JOIN_AT_ONCE = 25;
 const JOIN_TIMEOUT_MS = 30_000;
@@ -89,18 +90,5 @@ export class Room {
     const member = this.#members[index];
     if (member === undefined) throw new RangeError(`${this.name} has no peer ${index}`);
     return member;
-  }
-}
-
-/** @throws when it takes longer */
-export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([work, tooLong]);
-  } finally {
-    clearTimeout(timer);
   }
 }

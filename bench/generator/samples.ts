@@ -14,6 +14,10 @@ export class Samples {
     this.#sorted = false;
   }
 
+  clear(): void {
+    this.count = 0;
+  }
+
   /** NaN when there is none. */
   percentile(p: number): number {
     const values = this.#values.subarray(0, this.count);

@@ -30,8 +30,6 @@ export class Tally {
   missing = 0;
   /** Last moves that did not come yet. */
   missingMoves = 0;
-  /** Edits that came to the same peer more than once. */
-  repeated = 0;
 
   /** Edits are numbered from the first on: 0, or more where the room has a document with marked edits. */
   constructor(peers: number, times: Times, first = 0) {
@@ -45,8 +43,10 @@ export class Tally {
     return this.#edits.next;
   }
 
-  /** From now on times are taken. */
+  /** From now on edits count, and times are taken. What was sent before is forgotten. */
   measure(): void {
+    [this.missing, this.unconfirmed] = [0, 0];
+    this.#seen.fill(0);
     this.#measuredFrom = this.#edits.next;
     this.#movesMeasuredFrom = this.#moves.next;
   }
@@ -85,8 +85,6 @@ export class Tally {
     } else if (this.#isFirst((number - this.#measuredFrom) * this.#peers + peer)) {
       this.missing--;
       this.#times.edits.add(ms);
-    } else {
-      this.repeated++;
     }
   }
 

@@ -16,18 +16,23 @@ interface Probe {
   readonly holds: boolean;
   /** The load generator was at its end, and the server was not. */
   readonly limited: boolean;
+  /** Something else on the machine was busy. */
+  readonly disturbed: boolean;
 }
 
 const MAX_P99_MS = 50;
 /** What was sent of what should have been. */
 const MIN_SENT = 0.97;
 const SATURATED = 0.95;
+const DISTURBED = 0.2;
+const MAX_TRIES = 2;
+const MAX_DISTURBED_TRIES = 4;
 const FIRST = 6_000;
 const STEP = 1.5;
 const HALVINGS = 3;
 const MAX_STEPS = 9;
-const PROBE_SECONDS = 2;
-const DRAIN_MS = 2_000;
+/** The probes before it have warmed the server. */
+const PROBE = { warmUpMs: 1_000, seconds: 2, drainMs: 2_000 };
 
 /** Raises the rate until edits come late or not at all, then looks for the highest that holds in between. */
 export async function measureCapacity(
@@ -38,20 +43,22 @@ export async function measureCapacity(
   let probes = 0;
   const probeOnce = async (rate: number): Promise<Probe> => {
     const editsPerSecond = rate / rooms.rooms / rooms.peers;
-    const typing = { ...rooms, editsPerSecond, movesPerSecond: 0, seconds: PROBE_SECONDS, drainMs: DRAIN_MS };
+    const typing = { ...rooms, ...PROBE, editsPerSecond, movesPerSecond: 0 };
     const typed = await measureTyping(running, `probe-${probes++}`, typing, seed);
     await settled(running, 5_000);
     const sent = (typed.edits / typed.sentMs) * 1000;
     const share = (cpuMicros: number): number => cpuMicros / 1000 / typed.wallMs;
     const limited = share(typed.generatorCpuMicros) > SATURATED && share(typed.serverCpuMicros) < SATURATED;
     const holds = typed.lost === 0 && typed.edit.p99 <= MAX_P99_MS && sent >= rate * MIN_SENT;
-    return { typed, holds, limited };
+    return { typed, holds, limited, disturbed: share(typed.othersCpuMicros) > DISTURBED };
   };
 
-  // Once may be chance, or something else on the machine.
+  // Once may be chance, and where something else was busy it is no news.
   const probe = async (rate: number): Promise<Probe> => {
-    const first = await probeOnce(rate);
-    return first.holds ? first : probeOnce(rate);
+    for (let tries = 1; ; tries++) {
+      const probed = await probeOnce(rate);
+      if (probed.holds || tries >= (probed.disturbed ? MAX_DISTURBED_TRIES : MAX_TRIES)) return probed;
+    }
   };
 
   let held: Typed | undefined;

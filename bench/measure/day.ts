@@ -18,7 +18,7 @@ export const DAY = { rooms: 200, maxPeers: 30 };
 /** Between keystrokes of a burst, and between bursts, on average. */
 const KEYSTROKE_MS = 180;
 const PAUSE_MS = 2_500;
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 4_000;
 const DRAIN_MS = 15_000;
 const ROOMS_AT_ONCE = 10;
 

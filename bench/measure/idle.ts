@@ -3,7 +3,7 @@ import type { Pinning } from '../core.ts';
 import { DOCUMENT_END, recordedDocument, seedRoom } from '../generator/document.ts';
 import { updateMessage } from '../generator/message.ts';
 import { Peer, type Target } from '../generator/peer.ts';
-import { within } from '../generator/room.ts';
+import { within } from '../generator/within.ts';
 import type { Server } from '../servers.ts';
 import { type BenchServer, settled, withFolder, withServer } from './bench-server.ts';
 

@@ -3,8 +3,8 @@ import { seededRandom } from '../../test/support/random.ts';
 import type { Known } from '../generator/dialect.ts';
 import { DOCUMENT_END, recordedDocument, seedRoom } from '../generator/document.ts';
 import { Peer, type PeerOptions } from '../generator/peer.ts';
-import { within } from '../generator/room.ts';
 import { Typist } from '../generator/typist.ts';
+import { within } from '../generator/within.ts';
 import { type BenchServer, settled } from './bench-server.ts';
 import { type Metered, startMeter } from './meter.ts';
 

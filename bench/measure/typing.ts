@@ -19,6 +19,8 @@ export interface Typing {
   readonly seconds: number;
   /** The size of the document that each room begins with, in bytes. Default: none. */
   readonly documentBytes?: number;
+  /** How long they type before anything is measured. Default: 4 s. */
+  readonly warmUpMs?: number;
   /** How long to wait for what did not come yet. Default: 15 s. */
   readonly drainMs?: number;
 }
@@ -45,13 +47,17 @@ export interface Latency {
   readonly p99: number;
 }
 
+/** Until the server's code is compiled for what it does. */
 const WARM_UP_MS = 4_000;
+/** What a cold server has not got done is not to burden what is measured. */
+const WARM_UP_DRAIN_MS = 5_000;
 const DRAIN_MS = 15_000;
 const LAST_MOVES_MS = 5_000;
 
 /** Opens the rooms, lets their peers type for a while, and tells what that cost. What is sent follows from the seed. */
 export async function measureTyping(running: BenchServer, name: string, typing: Typing, seed: number): Promise<Typed> {
-  const { rooms: roomCount, peers, editsPerSecond, movesPerSecond, seconds, drainMs = DRAIN_MS } = typing;
+  const { rooms: roomCount, peers, editsPerSecond, movesPerSecond, seconds } = typing;
+  const { warmUpMs = WARM_UP_MS, drainMs = DRAIN_MS } = typing;
   const random = seededRandom(seed);
   const times = { edits: new Samples(), moves: new Samples(), durable: new Samples() };
   const rooms = Array.from({ length: roomCount }, (_, i) => new Room(running, `${name}-${i}`, peers, times));
@@ -74,15 +80,22 @@ export async function measureTyping(running: BenchServer, name: string, typing: 
       }
     };
     const perSecond = roomCount * peers * actOf;
-    await atRandomTimes(perSecond, WARM_UP_MS, random, act, new Samples());
+    const allCame = (): boolean => rooms.every(({ tally }) => tally.missing === 0 && tally.unconfirmed === 0);
+    const begin = (): void => {
+      [edits, moves] = [0, 0];
+      for (const samples of Object.values(times)) samples.clear();
+      for (const { tally } of rooms) tally.measure();
+    };
+    begin();
+    await atRandomTimes(perSecond, warmUpMs, random, act, new Samples());
+    await come(allCame, WARM_UP_DRAIN_MS);
 
-    [edits, moves] = [0, 0];
-    for (const { tally } of rooms) tally.measure();
+    begin();
     const stopMeter = await startMeter(running);
     const begun = performance.now();
     await atRandomTimes(perSecond, seconds * 1000, random, act, late);
     const sentMs = performance.now() - begun;
-    await come(() => rooms.every(({ tally }) => tally.missing === 0 && tally.unconfirmed === 0), drainMs);
+    await come(allCame, drainMs);
     const metered = await stopMeter();
 
     if (movesPerSecond > 0) {

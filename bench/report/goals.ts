@@ -29,7 +29,7 @@ type Other = keyof typeof NAMES;
 function ratio(load: string, figure: Figure, other: Other, ours: ServerId = 'ours') {
   return (results: Results): number | undefined => {
     const [mine, theirs] = [figureOf(results, load, ours, figure), figureOf(results, load, other, figure)];
-    return mine === undefined || theirs === undefined ? undefined : mine / theirs;
+    return mine === undefined || !theirs ? undefined : mine / theirs; // a capacity of 0 is none
   };
 }
 

@@ -1,8 +1,11 @@
 import { type Figure, LOADS, type Load } from '../loads.ts';
 import type { ServerId } from '../servers.ts';
 import { table } from '../table.ts';
-import { GOALS, type Goal, verdictOf } from './goals.ts';
+import { GOALS, type Goal, type Verdict, verdictOf } from './goals.ts';
 import { figureOf, isInvalid, type Results, roundsOf, worstOf } from './results.ts';
+
+/** What else may go on without a word about it, as a share of a core. */
+const MAX_OTHERS = 0.2;
 
 /** The results as Markdown: goals first, then a section for each kind of figure. */
 export function markdown(results: Results): string {
@@ -12,6 +15,7 @@ export function markdown(results: Results): string {
     '',
     `Medians of ${count(rounds, 'round')}, ${seconds} s of typing each; memory of one round. A new process of each server`,
     'for each measurement, in turns. [README.md](README.md) says what is measured and how to read it.',
+    ...disturbance(results),
     '',
     ...table(
       ['server', 'version', 'Node', 'what it does with an edit, beside passing it on'],
@@ -43,6 +47,19 @@ export function summary(figures: Partial<Record<Figure, number>>): string {
     .join('; ');
 }
 
+/** Whoever reads the figures has to know that the machine was not quiet. */
+function disturbance({ measurements }: Results): string[] {
+  const shares = measurements.flatMap(({ figures }) => figures.others ?? []);
+  const worst = Math.max(0, ...shares);
+  if (worst <= MAX_OTHERS) return [];
+  const often = shares.filter((share) => share > MAX_OTHERS).length / shares.length;
+  return [
+    '',
+    `**The machine was not quiet**: in ${percent(often)} of the measurements something else used more than ` +
+      `${percent(MAX_OTHERS)} of a core, ${percent(worst)} at worst.`,
+  ];
+}
+
 function goals(results: Results): string[] {
   const rows = GOALS.map((goal) => {
     const { text, bound, limit, unit } = goal;
@@ -51,12 +68,13 @@ function goals(results: Results): string[] {
     const measured = value === undefined ? '-' : `${fine(value)}${unit}`;
     return [text, `${bound} ${limit}${unit}`, measured, spreadOf(goal, results), verdict];
   });
-  const met = rows.filter((row) => row.at(-1) === 'met').length;
+  const many = (verdict: Verdict) => rows.filter((row) => row.at(-1) === verdict).length;
+  const open = many('open') > 0 ? `, ${many('open')} open because they were not measured` : '';
   return [
     '',
     '## Goals',
     '',
-    `${met} of ${rows.length} met.`,
+    `${many('met')} met, ${many('missed')} missed${open}.`,
     '',
     ...table(['goal', 'limit', 'measured', 'rounds', ''], rows, 2),
   ];

@@ -1,11 +1,16 @@
+/** Who the command is for the server, where that asks. Not a flag: everybody on the machine sees those. */
+const TOKEN_VARIABLE = 'SCRIPTORIUM_TOKEN';
+
 /**
- * Asks the HTTP API of a server that runs.
+ * Asks the HTTP API of a server that runs, with the token in `SCRIPTORIUM_TOKEN`.
  * @throws Error that says what the server answered, or that none answers
  */
 export async function askServer(url: string, path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
+  const token = process.env[TOKEN_VARIABLE];
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
   try {
-    response = await fetch(url + path, init);
+    response = await fetch(url + path, { ...init, headers });
   } catch (cause) {
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
     throw new Error(`no server answers at ${url}: ${why}`, { cause });

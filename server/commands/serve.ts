@@ -3,16 +3,23 @@ import { LevelStorage } from '../../persistence/index.ts';
 import { ScriptoriumError } from '../../protocol/index.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { DEFAULT_LIMITS, type Limits } from '../options.ts';
-import { createServer } from '../server.ts';
+import type { TrustProxy } from '../proxies.ts';
+import { createServer, type ScriptoriumServer } from '../server.ts';
+import { type AccessFlags, accessOptions, addAccessOptions } from './access-options.ts';
 import { dataOption } from './data-option.ts';
 
-interface ServeOptions {
+interface ServeOptions extends AccessFlags {
   readonly port: number;
   readonly host: string;
   readonly data: string;
   readonly limit: Partial<Limits>;
   readonly compression: boolean;
   readonly metrics: boolean;
+  readonly origin: string[];
+  readonly trustProxy: TrustProxy;
+  readonly frameAncestor: string[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
 }
@@ -21,7 +28,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 
 /** `scriptorium serve`: what the program does when it is told nothing. */
 export function addServe(program: Command): void {
-  program
+  const command = program
     .command('serve', { isDefault: true })
     .description('Serve the editor and the sync server on a LevelDB folder.')
     .addOption(
@@ -45,6 +52,26 @@ export function addServe(program: Command): void {
     )
     .addOption(new Option('--no-metrics', 'do not serve /metrics'))
     .addOption(
+      new Option('--origin <origin...>', 'origins whose pages may use the server beside its own; * for any')
+        .env('SCRIPTORIUM_ORIGIN')
+        .default([], 'none')
+        .argParser(parseList),
+    )
+    .addOption(
+      new Option('--trust-proxy <proxy...>', 'proxies that are believed: how many in a row, or addresses and networks')
+        .env('SCRIPTORIUM_TRUST_PROXY')
+        .default(false, 'none')
+        .argParser(parseProxies),
+    )
+    .addOption(
+      new Option('--frame-ancestor <origin...>', 'origins whose pages may show the page in a frame')
+        .env('SCRIPTORIUM_FRAME_ANCESTOR')
+        .default([], 'none')
+        .argParser(parseList),
+    )
+    .addOption(new Option('--tls-cert <file>', 'certificate to speak HTTPS with, PEM').env('SCRIPTORIUM_TLS_CERT'))
+    .addOption(new Option('--tls-key <file>', 'its key, PEM').env('SCRIPTORIUM_TLS_KEY'))
+    .addOption(
       new Option('--log-level <level>', 'what to log').env('SCRIPTORIUM_LOG_LEVEL').choices(LOG_LEVELS).default('info'),
     )
     .addOption(
@@ -52,25 +79,35 @@ export function addServe(program: Command): void {
         .env('SCRIPTORIUM_LOG_FORMAT')
         .choices(['json', 'pretty'])
         .default(process.stdout.isTTY ? 'pretty' : 'json', 'pretty on a terminal, else json'),
-    )
-    .action(serve);
+    );
+  addAccessOptions(command).action(serve);
 }
 
-async function serve({
-  port,
-  host,
-  data,
-  limit,
-  compression,
-  metrics,
-  logLevel,
-  logFormat,
-}: ServeOptions): Promise<void> {
+async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const { port, host, data, limit, compression, metrics, logLevel, logFormat, tlsCert, tlsKey } = options;
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    command.error('error: --tls-cert and --tls-key need each other');
   const logger = createLogger({ level: logLevel, format: logFormat });
   const storage = new LevelStorage(data);
-  const server = createServer({ storage, logger, limits: limit, compression, metrics });
+  const { origin: origins, trustProxy, frameAncestor: frameAncestors } = options;
+  const shown = { origins, trustProxy, frameAncestors };
+  let server: ScriptoriumServer;
   try {
-    const { url } = await server.listen({ port, host });
+    server = createServer({
+      storage,
+      logger,
+      limits: limit,
+      compression,
+      metrics,
+      ...shown,
+      ...accessOptions(options),
+    });
+  } catch (error) {
+    command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  try {
+    const tls = tlsCert !== undefined && tlsKey !== undefined ? { cert: tlsCert, key: tlsKey } : undefined;
+    const { url } = await server.listen({ port, host, ...(tls && { tls }) });
     logger.info({ url, data: storage.folder }, `Scriptorium is at ${url}`);
   } catch (error) {
     process.exitCode = 1;
@@ -113,6 +150,8 @@ function explain(error: unknown, { port, host }: { port: number; host: string })
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `this machine has no address ${host}. Choose another with --host.`;
+    case 'ENOENT':
+      return `a file of the certificate is not there: ${error.message}`;
     default:
       return error.message;
   }
@@ -131,4 +170,14 @@ function parseLimit(text: string, before: Partial<Limits>): Partial<Limits> {
   const number = value === 'Infinity' ? Number.POSITIVE_INFINITY : Number(value);
   if (value === '' || !(number > 0)) throw new InvalidArgumentError('A limit is a number above 0, or Infinity.');
   return { ...before, [name]: number };
+}
+
+/** One flag with many values, a flag for each, or in the environment commas between them. */
+function parseList(text: string, before: readonly string[] = []): string[] {
+  return [...before, ...text.split(',').map((item) => item.trim())];
+}
+
+function parseProxies(text: string, before: TrustProxy | undefined): TrustProxy {
+  if (/^\d+$/.test(text)) return Number(text);
+  return parseList(text, Array.isArray(before) ? (before as string[]) : []);
 }

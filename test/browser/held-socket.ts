@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 /** Types of the wire: the first byte of a message. */
 export const SYNC = 0;
 export const SYNC_STATUS = 102;
+export const EVENT = 104;
 
 /** What a page is not told yet. */
 export interface HeldMessages {

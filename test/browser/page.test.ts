@@ -146,7 +146,9 @@ describe('the page of a document', () => {
     const allowed = await stage.enter('Ada', { permissions: ['clipboard-read', 'clipboard-write'] });
     await allowed.open(url);
     await allowed.page.getByRole('button', { name: 'Share' }).click();
-    await allowed.page.getByRole('button', { name: 'Copied' }).waitFor();
+    await allowed.page.getByText('Anybody who can reach this server may edit it.').waitFor();
+    await allowed.page.getByRole('button', { name: 'Copy the address' }).click();
+    await allowed.page.getByText('Copied').first().waitFor();
     expect(await allowed.page.evaluate(() => navigator.clipboard.readText())).toBe(url);
 
     const refused = await stage.enter('Ben');
@@ -154,6 +156,8 @@ describe('the page of a document', () => {
     await refused.open(url);
     await refused.page.getByRole('button', { name: 'Share' }).click();
     expect(await refused.page.getByRole('dialog').getByRole('textbox').inputValue()).toBe(url);
+    await refused.page.getByRole('button', { name: 'Copy the address' }).click();
+    await refused.page.getByText(`Copy it from here: ${url}`).waitFor();
   });
 
   it('says so when there is no such document, and makes none', async () => {

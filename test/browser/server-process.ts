@@ -21,8 +21,8 @@ export interface ServerProcess {
   remove(): Promise<void>;
 }
 
-/** Starts a server on a free port and a new folder; resolves when it takes connections. */
-export async function startServer(): Promise<ServerProcess> {
+/** Starts a server on a free port and a new folder; resolves when it takes connections. `env` is added to its environment. */
+export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'scriptorium-browser-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -32,7 +32,7 @@ export async function startServer(): Promise<ServerProcess> {
     const started = spawn(
       process.execPath,
       [PROGRAM, 'serve', '--port', String(port), '--host', '127.0.0.1', '--data', folder, '--log-level', 'warn'],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
     );
     child = started;
     let output = '';

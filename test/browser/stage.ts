@@ -17,13 +17,13 @@ export interface Stage {
  * Sets a server process and a browser up for the tests of a file. After each test, the consoles of all pages must be
  * clean: no error, no warning, nothing that the content security policy refused.
  */
-export function setStage(): Stage {
+export function setStage(env: NodeJS.ProcessEnv = {}): Stage {
   let server: ServerProcess | undefined;
   let browser: Browser | undefined;
   let writers: Writer[] = [];
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer(env);
     browser = await launchChromium();
   });
   afterEach(async () => {

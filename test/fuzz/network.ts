@@ -186,6 +186,7 @@ export class SimulatedSocket implements WebSocketLike {
 /** The server's end of a connection. */
 class ServerEnd implements RoomPeer {
   readonly access = 'write';
+  readonly user = null;
   readonly #backlog: () => number;
   /** Something has to wait, for the room to open or to be read; nothing more is read meanwhile. */
   waiting = false;

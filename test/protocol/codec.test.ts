@@ -102,12 +102,13 @@ test('the type numbers are those of PROTOCOL.md', () => {
     syncStatus: 102,
     refusal: 103,
     event: 104,
+    token: 105,
   });
   expect(SYNC_TYPE).toEqual({ step1: 0, step2: 1, update: 2 });
 });
 
 describe('types that do not exist are refused as unknown', () => {
-  test.each(['04', '05 00', '63 00', '69 02 7b 7d', '80 01', 'ff ff ff ff ff ff ff 0f'])('%s', (hex) => {
+  test.each(['04', '05 00', '63 00', '6a 02 7b 7d', '80 01', 'ff ff ff ff ff ff ff 0f'])('%s', (hex) => {
     expect(errorCode(() => fromClient(hex))).toBe('UNKNOWN_MESSAGE_TYPE');
     expect(errorCode(() => fromServer(hex))).toBe('UNKNOWN_MESSAGE_TYPE');
   });

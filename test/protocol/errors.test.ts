@@ -21,8 +21,8 @@ describe.each(codes)('%s', (code) => {
     expect(retry).toBe(comesBack);
   });
 
-  test('is the fault of the client when trying again does not help, else of the server or of time', () => {
-    expect([http, retry]).toEqual([http, http >= 500 || http === 408]);
+  test('is the fault of the client when trying again does not help, else of the server, of time or of a token', () => {
+    expect([http, retry]).toEqual([http, http >= 500 || [401, 408, 429].includes(http)]);
   });
 
   test('is spelled on the wire in lower case with dashes, short enough for a close reason', () => {

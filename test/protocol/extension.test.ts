@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseEvent, parseHello, parseRefusal, parseWelcome } from '../../protocol/extension.ts';
+import { parseEvent, parseHello, parseRefusal, parseToken, parseWelcome } from '../../protocol/extension.ts';
 import { errorCode } from '../support/error-code.ts';
 
 const NOT_OBJECTS = ['', ' ', '{', 'nope', '1', '"a"', 'true', 'null', '[]', '[{}]', '{} {}', '\uFEFF{}'];
@@ -9,6 +9,7 @@ describe.each([
   { name: 'welcome', parse: parseWelcome },
   { name: 'refusal', parse: parseRefusal },
   { name: 'event', parse: parseEvent },
+  { name: 'token', parse: parseToken },
 ])('a $name', ({ parse }) => {
   test.each([...NOT_OBJECTS, '{}'])('is not %j', (json) => {
     expect(errorCode(() => parse(json))).toBe('MALFORMED_MESSAGE');
@@ -21,7 +22,8 @@ describe.each([
   });
 
   test('takes nothing from an object that claims to be the prototype', () => {
-    const json = '{"__proto__": {"protocol": 1, "code": "a", "message": "b", "retry": true, "type": "t"}}';
+    const json =
+      '{"__proto__": {"protocol": 1, "code": "a", "message": "b", "retry": true, "type": "t", "token": "t"}}';
     expect(errorCode(() => parse(json))).toBe('MALFORMED_MESSAGE');
   });
 });

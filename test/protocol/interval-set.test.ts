@@ -81,3 +81,22 @@ describe('in any order of intervals it is the same as a set of numbers', () => {
     }
   });
 });
+
+describe('many at once are the same as one by one', () => {
+  test.each(Array.from({ length: 50 }, (_, seed) => seed))('seed %d', (seed) => {
+    const random = seededRandom(seed);
+    const below = (n: number) => Math.floor(random() * n);
+    const one = new IntervalSet();
+    const many = new IntervalSet();
+    for (let round = 0; round < 10; round++) {
+      const intervals = Array.from({ length: below(12) }, () => {
+        const start = below(200);
+        return { start, end: start + below(9) };
+      }).sort((a, b) => a.start - b.start);
+      for (const { start, end } of intervals) one.add(start, end);
+      many.addSorted(intervals);
+      expect(many.size).toBe(one.size);
+      for (let n = 0; n < 210; n++) expect([n, many.covers(n, n + 1)]).toEqual([n, one.covers(n, n + 1)]);
+    }
+  });
+});

@@ -50,6 +50,12 @@ export const FROM_CLIENT: readonly WireExample<ClientMessage>[] = [
           22 73 63 68 65 6d 61 22 3a 31 2c 22 72 65 73 75 6d 65 22 3a 7b 22 65 70 6f 63
           68 22 3a 22 65 22 2c 22 73 65 71 22 3a 37 7d 7d`,
   },
+  {
+    name: 'token',
+    message: { type: 'token', token: 't' },
+    // {"token":"t"}
+    hex: '69 0d 7b 22 74 6f 6b 65 6e 22 3a 22 74 22 7d',
+  },
 ];
 
 export const FROM_SERVER: readonly WireExample<ServerMessage>[] = [

@@ -192,7 +192,7 @@ describe('it ends with exit code 1 and a message', () => {
 
   test('when the machine does not have the address', async () => {
     const folder = await temporaryFolder();
-    const { code, stderr } = await run(['--port', '0', '--host', '203.0.113.1', '--data', folder]);
+    const { code, stderr } = await run(['--port', '0', '--host', '203.0.113.1', '--allow-anonymous', '--data', folder]);
     expect(code).toBe(1);
     expect(stderr).toContain('no address 203.0.113.1');
   });

@@ -4,6 +4,7 @@ import { Coverage, decodeUpdateContent, decodeUpdateContentV2 } from '../../prot
 import { compact } from '../../server/compaction.ts';
 import { workerCompactor } from '../../server/compactor.ts';
 import { contentOf, randomEdit } from '../fuzz/random-edit.ts';
+import { fromHex } from '../support/hex.ts';
 import { seededRandom } from '../support/random.ts';
 
 /** A document and the updates that made it, in order. */
@@ -56,6 +57,24 @@ test('a delete set with overlapping ranges, of which Yjs itself forgets some, is
   const written = new Coverage();
   written.add(decodeUpdateContentV2(update));
   expect(written.covers(decodeUpdateContent(odd))).toBe(true);
+});
+
+test('two things under one id, of which Yjs can build nothing, do not keep a document from being compacted', () => {
+  const insertion = fromHex('01 01 05 00 04 01 01 74 04 61 62 63 64 00'); // client 5 from clock 0: "abcd"
+  const garbage = fromHex('01 01 05 00 00 02 00'); // client 5 from clock 0: two of garbage
+  const other = history(3, 50).updates;
+  expect(() => Y.applyUpdate(read(compact({ snapshot: undefined, updates: [garbage] }).update), insertion)).toThrow();
+  for (const updates of [
+    [garbage, insertion, ...other],
+    [...other, garbage, insertion],
+  ]) {
+    const written = new Coverage();
+    written.add(decodeUpdateContentV2(compact({ snapshot: undefined, updates }).update));
+    for (const update of updates) expect(written.covers(decodeUpdateContent(update))).toBe(true);
+  }
+  const { update: snapshot } = compact({ snapshot: undefined, updates: [garbage, ...other] });
+  const { update } = compact({ snapshot, updates: [insertion] });
+  expect(contentOf(read(update))).toEqual(contentOf(read(snapshot)));
 });
 
 test('the worker thread gives what compacting here gives', async () => {

@@ -1,5 +1,5 @@
 import { LevelStorage } from '../../persistence/index.ts';
-import { createServer, type Limits } from '../../server/index.ts';
+import { createServer, type Limits, type ScriptoriumServer, type ServerOptions } from '../../server/index.ts';
 
 /** A server in this process, on a real port and a real LevelDB folder. */
 export interface TestServer {
@@ -7,13 +7,20 @@ export interface TestServer {
   readonly syncUrl: string;
   readonly httpUrl: string;
   readonly port: number;
+  readonly server: ScriptoriumServer;
   /** Stops it as SIGTERM does. */
   close(): Promise<void>;
 }
 
 /** Starts a server; give the port to start it again where it was. */
-export async function startServer(folder: string, port = 0, limits: Partial<Limits> = {}): Promise<TestServer> {
-  const server = createServer({ storage: new LevelStorage(folder), limits });
+export async function startServer(
+  folder: string,
+  port = 0,
+  limits: Partial<Limits> = {},
+  options: Omit<ServerOptions, 'storage' | 'limits'> = {},
+): Promise<TestServer> {
+  const server = createServer({ storage: new LevelStorage(folder), limits, ...options });
   const { url, port: taken } = await server.listen({ port, host: '127.0.0.1' });
-  return { syncUrl: `${url.replace('http', 'ws')}/sync`, httpUrl: url, port: taken, close: () => server.close() };
+  const syncUrl = `${url.replace('http', 'ws')}/sync`;
+  return { syncUrl, httpUrl: url, port: taken, server, close: () => server.close() };
 }

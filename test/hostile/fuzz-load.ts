@@ -1,0 +1,72 @@
+// A program of its own, so that what it costs is not felt by who measures: sends frames from many connections at once.
+import { WebSocket } from 'ws';
+import { encodeBare } from '../../protocol/index.ts';
+import { seededRandom } from '../support/random.ts';
+import { Frames, isTaken } from './frames.ts';
+
+interface Options {
+  readonly syncUrl: string;
+  readonly frames: number;
+  readonly connections: number;
+  readonly documents: number;
+  readonly seed: number;
+  /** So many at most, of all connections together. */
+  readonly framesPerSecond: number;
+}
+
+/** What was sent, and how it ended. */
+export interface FuzzOutcome {
+  readonly frames: number;
+  readonly connections: number;
+  readonly refusedFrames: number;
+  readonly seconds: number;
+  /** How often a connection ended with each close code. */
+  readonly closes: Readonly<Record<string, number>>;
+}
+
+const FRAMES_A_CONNECTION = 200;
+const HELLO = encodeBare({ type: 'hello', hello: { protocol: 1 } });
+const STEP_ONE = encodeBare({ type: 'sync-step-1', stateVector: Uint8Array.of(0) });
+
+const options = JSON.parse(process.argv[2] ?? '') as Options;
+const closes: Record<string, number> = {};
+let [frames, connections, refusedFrames] = [0, 0, 0];
+const begun = performance.now();
+
+/** Waits until so many frames may have been sent, and at least a turn. */
+function pause(): Promise<void> {
+  const aheadMs = (frames / options.framesPerSecond) * 1000 - (performance.now() - begun);
+  return new Promise((resolve) => void setTimeout(resolve, Math.max(aheadMs, 1)));
+}
+
+/** Connects again and again, and sends until a frame is refused or it has sent enough. */
+async function attack(seed: number): Promise<void> {
+  const random = seededRandom(seed);
+  const source = new Frames(random);
+  while (frames < options.frames) {
+    connections++;
+    const document = `fuzz-${Math.floor(random() * options.documents)}`;
+    const socket = new WebSocket(`${options.syncUrl}/${document}`, { perMessageDeflate: false });
+    socket.on('error', () => {});
+    const closed = new Promise<number>((resolve) => void socket.once('close', resolve));
+    await new Promise<void>((resolve) => void socket.once('open', resolve).once('close', () => resolve()));
+    if (random() < 0.5) socket.send(HELLO);
+    socket.send(STEP_ONE);
+    let wasTaken = true;
+    for (let i = 0; i < FRAMES_A_CONNECTION && wasTaken && socket.readyState === WebSocket.OPEN; i++) {
+      const frame = source.next();
+      wasTaken = isTaken(frame);
+      frames++;
+      socket.send(frame);
+      if (i % 10 === 9) await pause();
+    }
+    if (wasTaken) socket.close();
+    else refusedFrames++;
+    const code = await closed;
+    closes[code] = (closes[code] ?? 0) + 1;
+  }
+}
+
+await Promise.all(Array.from({ length: options.connections }, (_, i) => attack(options.seed * 10_000 + i)));
+const seconds = (performance.now() - begun) / 1000;
+console.log(JSON.stringify({ frames, connections, refusedFrames, seconds, closes } satisfies FuzzOutcome));
