@@ -1,7 +1,7 @@
 import { Editor } from '@tiptap/core';
-import { Collaboration } from '@tiptap/extension-collaboration';
 import { ObservableV2 } from 'lib0/observable';
 import { carets } from './carets.ts';
+import { collaboration } from './collaboration.ts';
 import { connectionOf } from './connection.ts';
 import type { Blocked, EditorEvents } from './editor-events.ts';
 import type { EditorHandle, EditorOptions, EditorProvider } from './editor-options.ts';
@@ -64,7 +64,7 @@ export function bindEditor<P extends EditorProvider>(
     extensions: [
       ...editorExtensions(),
       ...(options.extensions ?? []),
-      Collaboration.configure({ document: copy.doc, field: FRAGMENT }),
+      collaboration.configure({ document: copy.doc, field: FRAGMENT }),
       keptMapping,
       undoCaret,
       carets(awareness),

@@ -1,4 +1,4 @@
-import { DOMSerializer, Mark, type MarkType, type Schema } from '@tiptap/pm/model';
+import { type DOMOutputSpec, DOMSerializer, Mark, type MarkType, type Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { knownAttributes, markName, type TextPart } from './stored-attributes.ts';
 
@@ -15,8 +15,12 @@ export function renderStatic(fragment: Y.XmlFragment, schema: Schema, unknownLab
   const appendElement = (parent: Node, element: Y.XmlElement, inline: boolean): void => {
     const children = element.toArray();
     const known = schema.nodes[element.nodeName];
-    const toDOM = known?.spec.toDOM;
-    if (!known || !toDOM) {
+    // Not checked against what the node may contain: it is only shown.
+    const rendered = render(() => {
+      const node = known?.create(knownAttributes(known.spec.attrs, element.getAttributes()));
+      return node && known?.spec.toDOM?.(node);
+    });
+    if (!known || !rendered) {
       const box = document.createElement(inline ? 'span' : 'div');
       box.className = 'scriptorium-unknown';
       box.title = unknownLabel;
@@ -24,9 +28,7 @@ export function renderStatic(fragment: Y.XmlFragment, schema: Schema, unknownLab
       parent.appendChild(box);
       return;
     }
-    // Not checked against what the node may contain: it is only shown.
-    const node = known.create(knownAttributes(known.spec.attrs, element.getAttributes()));
-    const { dom, contentDOM } = DOMSerializer.renderSpec(document, toDOM(node));
+    const { dom, contentDOM } = rendered;
     for (const child of children) append(contentDOM ?? dom, child, known.inlineContent);
     // As in the editor: an empty line is as high as any other.
     if (known.inlineContent && contentDOM && !contentDOM.hasChildNodes())
@@ -42,20 +44,35 @@ function appendText(parent: Node, text: Y.XmlText, schema: Schema): void {
     if (typeof insert !== 'string') continue;
     let at = parent;
     for (const mark of knownMarks(attributes, schema)) {
-      const toDOM = mark.type.spec.toDOM;
-      if (!toDOM) continue;
-      const { dom, contentDOM } = DOMSerializer.renderSpec(document, toDOM(mark, true));
-      at.appendChild(dom);
-      at = contentDOM ?? dom;
+      const rendered = render(() => mark.type.spec.toDOM?.(mark, true));
+      if (!rendered) continue;
+      at.appendChild(rendered.dom);
+      at = rendered.contentDOM ?? rendered.dom;
     }
     at.appendChild(document.createTextNode(insert));
+  }
+}
+
+type Rendered = ReturnType<typeof DOMSerializer.renderSpec>;
+
+/** Attributes are whatever somebody wrote: what cannot be drawn with them is drawn as if it were unknown. */
+function render(specOf: () => DOMOutputSpec | undefined): Rendered | undefined {
+  try {
+    const spec = specOf();
+    return spec && DOMSerializer.renderSpec(document, spec);
+  } catch {
+    return undefined;
   }
 }
 
 function knownMarks(attributes: Readonly<Record<string, unknown>>, schema: Schema): readonly Mark[] {
   const marks = Object.entries(attributes).flatMap(([key, value]) => {
     const type: MarkType | undefined = schema.marks[markName(key)];
-    return type ? [type.create(knownAttributes(type.spec.attrs, value))] : [];
+    try {
+      return type ? [type.create(knownAttributes(type.spec.attrs, value))] : [];
+    } catch {
+      return []; // an attribute that it must have is missing
+    }
   });
   return Mark.setFrom(marks);
 }

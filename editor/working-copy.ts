@@ -133,9 +133,14 @@ export class WorkingCopy {
       return this.#context.onStopped();
     }
     const updates = this.#queue?.splice(0) ?? [];
-    // One transaction, so that the editor is changed once.
-    this.doc.transact(() => {
-      for (const update of updates) Y.applyUpdate(this.doc, update, this);
-    }, this);
+    try {
+      // One transaction, so that the editor is changed once.
+      this.doc.transact(() => {
+        for (const update of updates) Y.applyUpdate(this.doc, update, this);
+      }, this);
+    } catch (error) {
+      // Who may write can write what the editor chokes on; what comes after it is shown all the same.
+      console.error('A change of the document cannot be shown.', error);
+    }
   };
 }

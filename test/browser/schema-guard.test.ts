@@ -210,3 +210,42 @@ describe('a document that somebody wrote in with a newer version of the schema',
     await eventually(() => newer.blocks()).toEqual(['third second first']);
   });
 });
+
+describe('what is shown for reading', () => {
+  it('is all text that there is, whatever its attributes are', async () => {
+    const ada = await stage.enter('Ada');
+    await openEmbed(stage, ada);
+    const name = await newDocumentName(stage);
+    await ada.page.evaluate(async (name) => {
+      const { Y } = window;
+      const doc = new Y.Doc();
+      const make = (node: string, attributes: Record<string, unknown>, text: string, marks = {}) => {
+        const element = new Y.XmlElement(node);
+        for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value as string);
+        const content = new Y.XmlText();
+        content.insert(0, text, marks);
+        element.insert(0, [content]);
+        return element;
+      };
+      doc
+        .getXmlFragment('default')
+        .insert(0, [
+          make('widget', {}, 'unknown node'),
+          make('heading', { level: '1><img src=x onerror=alert(1)>' }, 'no such level'),
+          make('paragraph', {}, 'no address', { link: { href: 'javascript:alert(1)' } }),
+          make('paragraph', {}, 'no text', { link: { href: { a: 1 } } }),
+          make('orderedList', { start: {} }, 'no item'),
+        ]);
+      const provider = window.connectWith(name, Y.encodeStateAsUpdate(doc));
+      await window.embedWith(provider, 'Ada').provider.whenSynced();
+    }, name);
+    await eventually(() => shown(ada).locator('> *').allInnerTexts()).toEqual([
+      'unknown node',
+      'no such level',
+      'no address',
+      'no text',
+      'no item',
+    ]);
+    expect(await shown(ada).locator('img, a[href^="javascript"]').count()).toBe(0);
+  });
+});

@@ -83,6 +83,24 @@ describe('undo', () => {
     expect((await ada.blocks()).join()).toContain('Ben');
   });
 
+  it('of the first thing in a document leaves nothing, whoever looks at it', async () => {
+    const { ada, ben } = await together();
+    await type(ada, 'one');
+    await expectBlocks([ben], ['one']);
+    await undo(ada);
+    await expectBlocks([ada, ben], ['']);
+    // Carets move, names come and go: none of it is a change of the document.
+    for (const { page } of [ada, ben]) await page.evaluate(() => window.editor.view.dispatch(window.editor.state.tr));
+    await ben.editor.click();
+    await ben.page.keyboard.press('ArrowRight');
+    const lengths = [ada, ben].map(({ page }) =>
+      page.evaluate(() => window.handle.doc.getXmlFragment('default').length),
+    );
+    expect(await Promise.all(lengths)).toEqual([0, 0]);
+    await redo(ada);
+    await expectBlocks([ada, ben], ['one']);
+  });
+
   it('survives a reconnect and the sync that follows', async () => {
     const { ada, ben } = await together();
     await type(ada, 'one');
