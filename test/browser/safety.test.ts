@@ -68,8 +68,8 @@ describe('nothing runs of', () => {
         links: ['https://example.com/', 'mailto:a@example.com'],
       });
     }
-    await ada.page
-      .getByText('one', { exact: false })
+    await ada.editor
+      .getByText('one')
       .first()
       .click({ modifiers: ['Control'] });
     expect(await inspect(ada)).toMatchObject(HARMLESS);
