@@ -169,11 +169,19 @@ export class Connection implements PeerTransport, GrantHolder {
   /** What came before the connection joined, also of a message that is not whole yet. */
   readonly #countEarly = ({ length }: Buffer): void => {
     this.#earlyBytes += length;
-    const { maxHelloBytes } = this.#context.limits;
-    if (this.#earlyBytes <= maxHelloBytes) return;
-    const message = `Before it has joined a document, a connection may send ${maxHelloBytes} bytes (maxHelloBytes).`;
-    this.#fail(new ScriptoriumError('MESSAGE_TOO_LARGE', message));
+    try {
+      this.#checkEarly(this.#earlyBytes);
+    } catch (error) {
+      this.#fail(error);
+    }
   };
+
+  #checkEarly(bytes: number): void {
+    const { maxHelloBytes } = this.#context.limits;
+    if (bytes <= maxHelloBytes) return;
+    const message = `Before it has joined a document, a connection may send ${maxHelloBytes} bytes (maxHelloBytes).`;
+    throw new ScriptoriumError('MESSAGE_TOO_LARGE', message);
+  }
 
   /** A shutdown: whoever has joined is told by the room, the others here. */
   stop(error: ScriptoriumError): void {
@@ -185,6 +193,7 @@ export class Connection implements PeerTransport, GrantHolder {
     this.#answeredPing = true; // a pong may be far behind
     this.#intake.count(data.length);
     try {
+      if (this.#state.name === 'waiting') this.#checkEarly(data.length); // larger than what came, where it was compressed
       if (!isBinary) throw new ScriptoriumError('MALFORMED_MESSAGE', 'Text messages are not taken.');
       // A copy of just these bytes: what comes from the socket is a view into a larger buffer.
       this.#take(decodeBareFromClient(new Uint8Array(data)));

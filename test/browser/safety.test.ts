@@ -69,7 +69,7 @@ describe('nothing runs of', () => {
       });
     }
     await ada.editor
-      .getByText('one', { exact: false })
+      .getByText('one')
       .first()
       .click({ modifiers: ['Control'] });
     expect(await inspect(ada)).toMatchObject(HARMLESS);

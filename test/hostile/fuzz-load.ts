@@ -25,6 +25,7 @@ export interface FuzzOutcome {
 }
 
 const FRAMES_A_CONNECTION = 200;
+const AT_ONCE = 10;
 const HELLO = encodeBare({ type: 'hello', hello: { protocol: 1 } });
 const STEP_ONE = encodeBare({ type: 'sync-step-1', stateVector: Uint8Array.of(0) });
 
@@ -33,10 +34,10 @@ const closes: Record<string, number> = {};
 let [frames, connections, refusedFrames] = [0, 0, 0];
 const begun = performance.now();
 
-/** Waits until so many frames may have been sent, and at least a turn. */
-function pause(): Promise<void> {
-  const aheadMs = (frames / options.framesPerSecond) * 1000 - (performance.now() - begun);
-  return new Promise((resolve) => void setTimeout(resolve, Math.max(aheadMs, 1)));
+/** As long as this connection has to wait until its next frames, on average, so that not all send at one moment. */
+function pause(random: () => number): Promise<void> {
+  const meanMs = ((AT_ONCE * options.connections) / options.framesPerSecond) * 1000;
+  return new Promise((resolve) => void setTimeout(resolve, 2 * random() * meanMs));
 }
 
 /** Connects again and again, and sends until a frame is refused or it has sent enough. */
@@ -58,7 +59,7 @@ async function attack(seed: number): Promise<void> {
       wasTaken = isTaken(frame);
       frames++;
       socket.send(frame);
-      if (i % 10 === 9) await pause();
+      if (i % AT_ONCE === 0) await pause(random);
     }
     if (wasTaken) socket.close();
     else refusedFrames++;

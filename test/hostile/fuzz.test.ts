@@ -7,7 +7,7 @@ import { runBeside, startMeasuredServer } from './measured-server.ts';
 
 const FRAMES = Number(process.env['FRAMES'] ?? 100_000);
 const CONNECTIONS = Number(process.env['CONNECTIONS'] ?? 200);
-const FRAMES_PER_SECOND = Number(process.env['FRAMES_PER_SECOND'] ?? 5_000);
+const FRAMES_PER_SECOND = Number(process.env['FRAMES_PER_SECOND'] ?? 12_000);
 const SEED = Number(process.env['SEED'] ?? 1);
 const DOCUMENTS = 60;
 const USUAL_MS = Number(process.env['USUAL_MS'] ?? 3_000);

@@ -7,13 +7,13 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { ScriptoriumProvider } from '../../client/node.ts';
 import { encodeAwareness, encodeBare } from '../../protocol/index.ts';
-import { createServer, type Limits } from '../../server/index.ts';
+import { createServer, type Limits, type ServerOptions } from '../../server/index.ts';
 import { ask, knock } from '../support/knock.ts';
 import { HELLO, rawPeer, STEP_ONE } from '../support/raw-peer.ts';
 
 /** A server with a document that somebody has open, and a check that this was not disturbed. */
-async function serverInUse(limits: Partial<Limits> = {}) {
-  const server = createServer({ limits });
+async function serverInUse(limits: Partial<Limits> = {}, options: ServerOptions = {}) {
+  const server = createServer({ limits, ...options });
   onTestFinished(() => server.close());
   const { port } = await server.listen({ port: 0 });
   const syncUrl = `ws://127.0.0.1:${port}/sync`;
@@ -187,7 +187,25 @@ test('whoever says what another connection said of its client id is not heard, a
   await expectUnharmed();
 });
 
-describe('nothing is inflated that somebody sent', () => {
+describe('nothing is inflated beyond its bounds', () => {
+  test.each([
+    ['first', [], 300_000],
+    ['later', [STEP_ONE], 2_000_000],
+  ])('a %s message that is small only while it is compressed is refused', async (_, before, bytes) => {
+    const { syncUrl, expectUnharmed } = await serverInUse({ maxMessageBytes: 1_000_000 }, { compression: true });
+    const socket = new WebSocket(`${syncUrl}/d`, { perMessageDeflate: { threshold: 0 } });
+    onTestFinished(() => socket.terminate());
+    const closed = once(socket, 'close');
+    await once(socket, 'open');
+    expect(socket.extensions).toContain('permessage-deflate');
+    for (const message of before) socket.send(message);
+    if (before.length > 0) await once(socket, 'message');
+    socket.send(new Uint8Array(bytes));
+    const [code, reason] = await closed;
+    expect([code, String(reason)]).toEqual([4413, 'message-too-large']);
+    await expectUnharmed();
+  });
+
   test('a WebSocket that offers compression is not given it, and a compressed message is refused', async () => {
     const { port, syncUrl, expectUnharmed } = await serverInUse();
     const answer = await knock(port, { 'Sec-WebSocket-Extensions': 'permessage-deflate' });
