@@ -11,7 +11,12 @@ class KeptMapping extends Map<unknown, unknown> {
   override clear(): void {}
 }
 
-/** Has y-tiptap keep what it knows of the parts of the document that did not change. Goes after the binding. */
+interface Binding {
+  mapping: Map<unknown, unknown>;
+  beforeTransactionSelection: { absAnchor?: number; absHead?: number } | null;
+}
+
+/** Has y-tiptap keep what it knows of the parts of the document that did not change. */
 export const keptMapping = Extension.create({
   name: 'keptMapping',
   addProseMirrorPlugins() {
@@ -19,9 +24,18 @@ export const keptMapping = Extension.create({
       new Plugin({
         key: new PluginKey('keptMapping'),
         view({ state }) {
-          const { binding } = ySyncPluginKey.getState(state) as { binding: { mapping: Map<unknown, unknown> } };
+          const { binding } = ySyncPluginKey.getState(state) as { binding: Binding };
           binding.mapping = new KeptMapping(binding.mapping);
-          return {};
+          return {
+            // One change of somebody else may draw the document several times. The selection that is to be restored is
+            // measured before the first; with places of a document that is gone, the next would throw.
+            update(view) {
+              const selection = binding.beforeTransactionSelection;
+              if (selection?.absAnchor === undefined) return;
+              selection.absAnchor = view.state.selection.anchor;
+              selection.absHead = view.state.selection.head;
+            },
+          };
         },
       }),
     ];

@@ -84,5 +84,7 @@ function select(view: EditorView, binding: Binding, { anchor, head }: RelativeSe
   );
   if (typeof from !== 'number' || typeof to !== 'number') return;
   const { tr } = view.state;
+  // Of a part that could not be shown as it is, the binding has places that the document on the screen has not.
+  if (Math.max(from, to) > tr.doc.content.size) return;
   view.dispatch(tr.setSelection(TextSelection.between(tr.doc.resolve(from), tr.doc.resolve(to))).scrollIntoView());
 }

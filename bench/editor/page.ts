@@ -70,6 +70,12 @@ async function measure(subject: Subject, update: Uint8Array, count: number): Pro
   const result = { remote: [], remoteLayout: [], local: [], localLayout: [] } as Record<keyof Keystrokes, number[]>;
   const layout = () => editor.view.dom.getBoundingClientRect().height;
   layout();
+  // Somebody writes in the middle of the document.
+  const middle = Math.floor(editor.state.doc.childCount / 2);
+  let position = 5;
+  for (let i = 0; i < middle; i++) position += editor.state.doc.child(i).nodeSize;
+  editor.commands.setTextSelection(position);
+  frame();
 
   for (let i = 0; i < count; i++) {
     const before = Y.encodeStateVector(remoteDoc);
@@ -88,7 +94,6 @@ async function measure(subject: Subject, update: Uint8Array, count: number): Pro
   }
   const own: Uint8Array[] = [];
   doc.on('update', (written: Uint8Array) => own.push(written));
-  editor.commands.setTextSelection(Math.floor(editor.state.doc.content.size / 2));
   for (let i = 0; i < count; i++) {
     await turn();
     const begin = performance.now();

@@ -3,7 +3,7 @@ import { openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
 
 const stage = setStage();
-const SEEDS = 12;
+const SEEDS = 20;
 
 describe('what the binding knows of the document', () => {
   it('is right after any edits of several people: every block, every position, and what each of them sees', async () => {
