@@ -537,6 +537,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #onClose(closed: Closed): void {
     this.#connection = undefined;
     this.#presence.forgetOthers();
+    // The server says that this one is gone; the other tabs see that it is not.
+    this.#presence.enter();
     this.#setStatus('offline');
     if (!this.#shouldConnect) return;
     const reaction = reactionTo(closed.code);
