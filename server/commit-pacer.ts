@@ -9,6 +9,8 @@ const WORTH_FULLY = 4;
 
 /** When nothing more has come for so long, nothing is waited for, in milliseconds: who typed may wait for the answer. */
 const PAUSE_MS = 3;
+/** When so many edits wait, to wait for more saves nothing worth waiting for. */
+const ENOUGH = 128;
 
 /**
  * Says when the next commit begins, for all rooms: to make something durable costs the processor much the same whether
@@ -18,8 +20,10 @@ const PAUSE_MS = 3;
 export class CommitPacer {
   readonly #clock: Clock;
   readonly #rate = new TrafficRate();
-  /** How many edits have come. */
+  /** How many edits have come since the last commit began. */
   #arrived = 0;
+  /** Ends the wait for the next commit; set while there is one. */
+  #hurry: (() => void) | undefined;
   #next: Promise<void> | undefined;
 
   constructor(clock: Clock) {
@@ -30,6 +34,7 @@ export class CommitPacer {
   arrived(): void {
     this.#rate.arrived(1);
     this.#arrived++;
+    if (this.#arrived >= ENOUGH) this.#hurry?.();
   }
 
   /** Resolves when the next commit begins, for all who wait at once. */
@@ -39,6 +44,7 @@ export class CommitPacer {
       const waitMs = MAX_WAIT_MS * ramp(perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
       this.#waitUntil(measuredAt + waitMs, () => {
         this.#next = undefined;
+        this.#arrived = 0;
         this.#rate.measure(this.#clock.now());
         resolve();
       });
@@ -49,11 +55,17 @@ export class CommitPacer {
   /** Begins then, or when a pause shows that nobody is about to add something. */
   #waitUntil(time: number, begin: () => void): void {
     const delayMs = time - this.#clock.now();
-    if (delayMs < 1) return this.#clock.defer(begin);
+    if (delayMs < 1 || this.#arrived >= ENOUGH) return this.#clock.defer(begin);
     const arrived = this.#arrived;
-    this.#clock.after(Math.min(delayMs, PAUSE_MS), () => {
+    const cancel = this.#clock.after(Math.min(delayMs, PAUSE_MS), () => {
+      this.#hurry = undefined;
       if (this.#arrived === arrived) begin();
       else this.#waitUntil(time, begin);
     });
+    this.#hurry = () => {
+      this.#hurry = undefined;
+      cancel();
+      this.#clock.defer(begin);
+    };
   }
 }

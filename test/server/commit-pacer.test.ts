@@ -82,6 +82,21 @@ test('where those who type wait for their answers, a commit begins when a pause 
   expect((clock.now() - startedAt) / 50).toBeLessThanOrEqual(5);
 });
 
+test('128 edits do not wait for more', async () => {
+  const { clock, tick } = movedClock();
+  const pacer = new CommitPacer(clock);
+  for (let round = 0; round < 50; round++) {
+    let begun = false;
+    pacer.arrived();
+    void pacer.turn().then(() => {
+      begun = true;
+    });
+    for (let i = 1; i < 128; i++) pacer.arrived();
+    await tick();
+    expect(begun).toBe(true);
+  }
+});
+
 test('all who wait for the same commit begin together', async () => {
   const { clock, tick } = movedClock();
   const pacer = new CommitPacer(clock);
