@@ -6,12 +6,19 @@ export interface AdmissionLimits {
   readonly maxConnections: number;
   /** Connections from one address (with IPv6, one /64 network); as above. */
   readonly maxConnectionsPerAddress: number;
+  /** Connections of one user, as tokens or `authenticate` name them, from wherever. One more is closed with 1013. */
+  readonly maxConnectionsPerUser: number;
 }
 
 /** A connection's place among the others. */
 export interface Place {
   /** It has said something: nobody takes its place any more. */
   spoke(): void;
+  /**
+   * It is this user's.
+   * @throws ScriptoriumError TOO_MANY_CONNECTIONS
+   */
+  belongsTo(user: string): void;
   /** It is gone. */
   leave(): void;
 }
@@ -33,6 +40,7 @@ export class Admission {
   /** In the order in which they came. */
   readonly #new = new Set<Held>();
   readonly #byAddress = new Map<string, { all: number; readonly new: Set<Held> }>();
+  readonly #byUser = new Map<string, number>();
   #all = 0;
 
   constructor(limits: AdmissionLimits) {
@@ -72,18 +80,35 @@ export class Admission {
       this.#new.delete(held);
       neighbours.new.delete(held);
     };
+    let owner: string | undefined;
     let left = false;
     return {
       spoke,
+      belongsTo: (user) => {
+        if (left || owner !== undefined) return;
+        this.#countUser(user, 1);
+        owner = user;
+      },
       leave: () => {
         if (left) return;
         left = true;
         spoke();
+        if (owner !== undefined) this.#countUser(owner, -1);
         this.#all--;
         neighbours.all--;
         if (neighbours.all === 0) this.#byAddress.delete(address);
       },
     };
+  }
+
+  #countUser(user: string, change: 1 | -1): void {
+    const { maxConnectionsPerUser } = this.#limits;
+    const count = (this.#byUser.get(user) ?? 0) + change;
+    if (change > 0 && count > maxConnectionsPerUser) {
+      throw tooMany(`A user has at most ${maxConnectionsPerUser} connections (maxConnectionsPerUser).`);
+    }
+    if (count === 0) this.#byUser.delete(user);
+    else this.#byUser.set(user, count);
   }
 
   /** Whether there was one to be ended. Its `end` has to make it leave. */

@@ -254,6 +254,7 @@ export class Connection implements PeerTransport, GrantHolder {
     const grant = await access.admit(this.#credentialsWith(hello?.token), this.#document, this);
     if (this.#state !== opening) return grant.release();
     opening.grant = grant;
+    if (grant.user) this.#place.belongsTo(grant.user.id);
     peer.access = grant.access;
     peer.user = publicUser(grant);
     await rooms.use(this.#document, async (room) => {

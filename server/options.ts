@@ -61,6 +61,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxHelloBytes: 256 * 1024,
   maxConnections: 10_000,
   maxConnectionsPerAddress: 1_000,
+  maxConnectionsPerUser: 200,
   maxMessagesPerSecond: 1_000,
   maxBytesPerSecond: 2 * 1024 * 1024,
   floodTimeoutMs: 300_000,

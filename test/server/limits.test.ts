@@ -55,6 +55,24 @@ describe('connections', () => {
     await expect.poll(() => stock.synced).toBe(true);
   });
 
+  test('of one user are bounded, from wherever they come, and those of another are not', async () => {
+    const users = ['ada', 'ada', 'ada', 'ben'];
+    const authenticate = () => ({ id: users.shift() ?? 'ada', admin: true });
+    const { syncUrl } = await start({ maxConnectionsPerUser: 2 }, { authenticate });
+    const first = join(syncUrl);
+    await first.whenSynced();
+    await join(syncUrl, 'other').whenSynced();
+    const third = join(syncUrl, 'd', { maxBackoffMs: 100 });
+    const refusals: string[] = [];
+    third.on('refused', ({ code }) => void refusals.push(code));
+    await expect.poll(() => refusals).toContain('too-many-connections');
+    expect(third.synced).toBe(false);
+    first.destroy();
+    await third.whenSynced();
+    users.unshift('ben');
+    await join(syncUrl).whenSynced();
+  });
+
   test('in all are bounded', async () => {
     const { port, syncUrl } = await start({ maxConnections: 1 }, { trustProxy: 1 });
     await join(syncUrl).whenSynced();
