@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { type Dialect, hello, hocuspocus, relay, yWebsocket } from './generator/dialect.ts';
 import type { Command } from './server-process.ts';
 
-/** All connections of a bench come from one address. */
-const ONE_ADDRESS = ['--limit', 'maxConnectionsPerAddress=Infinity'];
+/** All connections of a bench come from one address, and 5,000 of them are in one room. */
+const WITHOUT_BOUNDS = ['maxConnectionsPerAddress', 'maxPeersPerDocument'].flatMap((name) => [
+  '--limit',
+  `${name}=Infinity`,
+]);
 
 /** A server that is measured. */
 export interface Server {
@@ -34,7 +37,17 @@ const ours: Server = {
   keeps: 'LevelDB, synced before it is acknowledged',
   dialect: yWebsocket('/sync', true),
   command: (folder) => ({
-    program: ['bin/scriptorium.js', 'serve', '--port', '0', '--data', folder, '--log-format', 'json', ...ONE_ADDRESS],
+    program: [
+      'bin/scriptorium.js',
+      'serve',
+      '--port',
+      '0',
+      '--data',
+      folder,
+      '--log-format',
+      'json',
+      ...WITHOUT_BOUNDS,
+    ],
   }),
   version: () => versionIn(new URL('..', import.meta.url).pathname),
 };
