@@ -1,7 +1,7 @@
 import type { Access, PeerUser, ScriptoriumError } from '../protocol/index.ts';
 import { ERRORS, refusalOf, wireCode } from '../protocol/index.ts';
 import { Batch } from './batch.ts';
-import type { RoomPeer } from './room.ts';
+import type { RoomPeer } from './room-peer.ts';
 import type { Wire } from './wire.ts';
 
 /** What a peer needs of its connection. */

@@ -1,7 +1,7 @@
 import { type AwarenessEntry, encodeAwareness, type ServerMessage } from '../protocol/index.ts';
 import { Batch, Outgoing } from './batch.ts';
 import type { Metrics } from './metrics.ts';
-import type { RoomPeer } from './room.ts';
+import type { RoomPeer } from './room-peer.ts';
 
 /** What the relay needs to know of a room's member. */
 export interface Recipient {

@@ -1,5 +1,4 @@
 import {
-  type Access,
   type AwarenessEntry,
   allows,
   asScriptoriumError,
@@ -10,7 +9,6 @@ import {
   decodeForeignUpdate,
   encodeAwareness,
   type PeerLimits,
-  type PeerUser,
   PROTOCOL_VERSION,
   publicMessage,
   refusalOf,
@@ -28,19 +26,8 @@ import type { DocumentLog, Updates } from './document-log.ts';
 import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
 import type { Metrics } from './metrics.ts';
 import { type Recipient, Relay } from './relay.ts';
+import type { RoomPeer } from './room-peer.ts';
 import { checkSchema, isOutdated, schemaEvent } from './schema-version.ts';
-
-/** A peer as the room sees it: one document on one connection. */
-export interface RoomPeer {
-  /** What it may do at present. */
-  readonly access: Access;
-  /** Whom the server takes it for; null for somebody unknown. */
-  readonly user: PeerUser | null;
-  /** Whether more waits for the peer to be read than should; it says `drained` when it has read everything. */
-  readonly congested: boolean;
-  send(batch: Batch): void;
-  close(error: ScriptoriumError): void;
-}
 
 /** Bounds of a room; defaults in options.ts. */
 export interface RoomLimits extends AwarenessLimits {

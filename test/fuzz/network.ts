@@ -8,7 +8,8 @@ import {
   type ScriptoriumError,
   wireCode,
 } from '../../protocol/index.ts';
-import type { Room, RoomPeer } from '../../server/room.ts';
+import type { Room } from '../../server/room.ts';
+import type { RoomPeer } from '../../server/room-peer.ts';
 import type { Rooms } from '../../server/rooms.ts';
 import { type Wire, wireFor } from '../../server/wire.ts';
 

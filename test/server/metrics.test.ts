@@ -66,3 +66,13 @@ test('they can be switched off', async () => {
   const { url } = await serve({ metrics: false });
   expect((await fetch(`${url}/metrics`)).status).toBe(404);
 });
+
+test('where there is access control they are for who looks after the whole server', async () => {
+  const { url } = await serve({
+    authenticate: ({ token }) => (token === undefined ? null : { id: token, admin: token === 'root' }),
+  });
+  const statusFor = async (headers: Record<string, string>) => (await fetch(`${url}/metrics`, { headers })).status;
+  expect(await statusFor({})).toBe(401);
+  expect(await statusFor({ Authorization: 'Bearer ada' })).toBe(403);
+  expect(await statusFor({ Authorization: 'Bearer root' })).toBe(200);
+});

@@ -6,7 +6,7 @@ import { systemClock } from '../../server/clock.ts';
 import { silentLogger } from '../../server/logger.ts';
 import { Metrics } from '../../server/metrics.ts';
 import { resolveLimits } from '../../server/options.ts';
-import type { RoomPeer } from '../../server/room.ts';
+import type { RoomPeer } from '../../server/room-peer.ts';
 import { Rooms } from '../../server/rooms.ts';
 import { snapshotReader } from '../support/snapshot-reader.ts';
 
