@@ -8,6 +8,7 @@ import type { EditorHandle, EditorOptions, EditorProvider } from './editor-optio
 import { editorExtensions } from './extensions.ts';
 import { createFrame } from './frame.ts';
 import { keptMapping } from './kept-mapping.ts';
+import { attachMenus } from './menus/attach.ts';
 import { messagesIn } from './messages.ts';
 import { openLinkOnModifiedClick } from './open-link.ts';
 import { placeholder } from './placeholder.ts';
@@ -16,7 +17,6 @@ import { createReading, type Reading } from './reading.ts';
 import { relayEvents } from './relay-events.ts';
 import { showSafety } from './safety.ts';
 import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
-import { createToolbar } from './toolbar.ts';
 import { undoCaret } from './undo-caret.ts';
 import { readUser } from './user.ts';
 import { WorkingCopy } from './working-copy.ts';
@@ -80,8 +80,7 @@ export function bindEditor<P extends EditorProvider>(
     },
   });
   const guard = new SchemaGuard(fragment, editor.schema);
-  const toolbar = options.toolbar === false ? undefined : createToolbar(editor, messages);
-  if (toolbar) frame.addToolbar(toolbar.element);
+  const detachMenus = attachMenus(editor, frame, messages, options);
 
   const blocked = (): Blocked | undefined => {
     if (unknown) return { reason: 'unknown-content', unknown };
@@ -165,7 +164,7 @@ export function bindEditor<P extends EditorProvider>(
     destroy() {
       if (editor.isDestroyed) return;
       for (const stop of stops) stop();
-      toolbar?.destroy();
+      detachMenus();
       reading?.destroy();
       editor.destroy();
       copy.destroy();

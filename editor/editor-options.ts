@@ -2,6 +2,7 @@ import type { Editor, Extensions } from '@tiptap/core';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Doc } from 'yjs';
 import type { ScriptoriumProvider, Token } from '../client/index.ts';
+import type { Command } from './commands/command.ts';
 import type { EditorEvents } from './editor-events.ts';
 import type { EditorUser } from './user.ts';
 
@@ -38,6 +39,8 @@ export interface EditorOptions {
   readonly extensions?: Extensions;
   /** Whether to show the toolbar. Default: true. */
   readonly toolbar?: boolean;
+  /** Commands of your own, which the menus show beside the built-in ones; one with the name of a built-in one replaces it. */
+  readonly commands?: readonly Command[];
   /** Whether to say beside the toolbar what is saved. Default: true; for a provider that is not ours there is none. */
   readonly saveState?: boolean;
   /** `light`, `dark`, or as the system or the page around has it: `auto`, the default. */

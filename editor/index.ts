@@ -1,3 +1,5 @@
+export type { Command, CommandGroup } from './commands/command.ts';
+export type { CommandState } from './commands/command-state.ts';
 export { createEditor } from './create-editor.ts';
 export { type Blocked, EditorError, type EditorEvents } from './editor-events.ts';
 export type {

@@ -8,8 +8,12 @@ export interface Messages {
   readonly placeholder: string;
   /** The name of the toolbar, for assistive technology. */
   readonly formatting: string;
-  /** Toolbar buttons by their names. */
-  readonly buttons: Readonly<Record<string, string>>;
+  /** What the editor can be told to do, by the commands' names. */
+  readonly commands: Readonly<Record<string, string>>;
+  /** What some of them do, in one line. */
+  readonly commandHints: Readonly<Record<string, string>>;
+  /** More words by which they are found, with commas between. */
+  readonly commandKeywords: Readonly<Record<string, string>>;
   readonly reload: string;
   /** Why nobody can write here: there is something that this editor does not know. */
   unknownContent(unknown: UnknownContent): string;
@@ -25,9 +29,10 @@ const en: Messages = {
   document: 'Document',
   placeholder: 'Start writing…',
   formatting: 'Formatting',
-  buttons: {
+  commands: {
     undo: 'Undo',
     redo: 'Redo',
+    paragraph: 'Text',
     heading1: 'Heading 1',
     heading2: 'Heading 2',
     heading3: 'Heading 3',
@@ -39,7 +44,31 @@ const en: Messages = {
     bulletList: 'Bullet list',
     orderedList: 'Numbered list',
     blockquote: 'Quote',
+    horizontalRule: 'Divider',
+    clearFormat: 'Clear formatting',
     codeBlock: 'Code block',
+  },
+  commandHints: {
+    paragraph: 'Plain paragraph',
+    heading1: 'Large section heading',
+    heading2: 'Medium section heading',
+    heading3: 'Small section heading',
+    bulletList: 'List with points',
+    orderedList: 'List that counts',
+    blockquote: 'Words of somebody else',
+    horizontalRule: 'Line between two parts',
+    codeBlock: 'Program code, as it is',
+  },
+  commandKeywords: {
+    paragraph: 'paragraph, normal, body',
+    heading1: 'title',
+    heading2: 'subtitle',
+    bulletList: 'unordered, point',
+    orderedList: 'ordered, 1.',
+    blockquote: 'blockquote, citation',
+    horizontalRule: 'rule, hr, separator',
+    clearFormat: 'plain, remove',
+    codeBlock: 'pre, program, snippet',
   },
   reload: 'Reload',
   unknownContent: ({ kind, name }) =>
@@ -55,9 +84,10 @@ const de: Messages = {
   document: 'Dokument',
   placeholder: 'Hier schreiben …',
   formatting: 'Formatierung',
-  buttons: {
+  commands: {
     undo: 'Rückgängig',
     redo: 'Wiederherstellen',
+    paragraph: 'Text',
     heading1: 'Überschrift 1',
     heading2: 'Überschrift 2',
     heading3: 'Überschrift 3',
@@ -69,8 +99,12 @@ const de: Messages = {
     bulletList: 'Aufzählung',
     orderedList: 'Nummerierte Liste',
     blockquote: 'Zitat',
+    horizontalRule: 'Trennlinie',
+    clearFormat: 'Formatierung entfernen',
     codeBlock: 'Codeblock',
   },
+  commandHints: {},
+  commandKeywords: {},
   reload: 'Neu laden',
   unknownContent: ({ kind, name }) =>
     `Dieses Dokument enthält etwas, das diese Version des Editors nicht kennt (${KINDS_DE[kind]} „${name}“). ` +

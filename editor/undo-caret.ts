@@ -3,7 +3,7 @@ import { type EditorState, Plugin, PluginKey, TextSelection } from '@tiptap/pm/s
 import type { EditorView } from '@tiptap/pm/view';
 import { getRelativeSelection, relativePositionToAbsolutePosition, ySyncPluginKey } from '@tiptap/y-tiptap';
 import type { RelativePosition, UndoManager } from 'yjs';
-import { readUndoManager } from './toolbar-state.ts';
+import { readUndoManager } from './undo-manager.ts';
 
 interface RelativeSelection {
   readonly anchor: RelativePosition;

@@ -1,0 +1,34 @@
+import type { Editor } from '@tiptap/core';
+import type { EditorOptions } from '../editor-options.ts';
+import type { Frame } from '../frame.ts';
+import type { Messages } from '../messages.ts';
+
+/**
+ * Gives an editor its menus, which are loaded once it stands; the toolbar's place is kept for them. Returns what ends them.
+ */
+export function attachMenus(editor: Editor, frame: Frame, messages: Messages, options: EditorOptions): () => void {
+  let end: (() => void) | undefined;
+  let isWanted = true;
+  const toolbar = options.toolbar === false ? undefined : createToolbarPlace(messages);
+  if (toolbar) frame.addToolbar(toolbar);
+  const load = (): Promise<void> =>
+    import('./menus.ts').then(({ createMenus }) => {
+      if (isWanted) end = createMenus({ editor, toolbar, messages, commands: options.commands ?? [] });
+    });
+  // One can write without them, as after an update of the server that this page was loaded before.
+  load().catch((error: unknown) => console.warn('The menus of the editor could not be loaded.', error));
+  return () => {
+    isWanted = false;
+    end?.();
+    toolbar?.remove();
+  };
+}
+
+/** Empty, and as high as the toolbar will be. */
+function createToolbarPlace(messages: Messages): HTMLElement {
+  const toolbar = document.createElement('div');
+  toolbar.className = 'scriptorium-toolbar';
+  toolbar.role = 'toolbar';
+  toolbar.ariaLabel = messages.formatting;
+  return toolbar;
+}
