@@ -7,6 +7,8 @@ import { asScriptoriumError, checkDocumentName, ScriptoriumError, wireCode } fro
 import { addAccessRoutes } from './access/http-access.ts';
 import type { HttpAccess } from './access/http-guard.ts';
 import { documentOfPath } from './document-path.ts';
+import type { FileStore } from './files/file-store.ts';
+import { addFileRoutes } from './files/http-files.ts';
 import { addContentRoutes } from './http-content.ts';
 import { httpRefusal } from './http-refusal.ts';
 import type { Logger } from './logger.ts';
@@ -18,11 +20,13 @@ import type { Rooms } from './rooms.ts';
 export interface ApiContext {
   readonly rooms: Rooms;
   readonly http: HttpAccess;
+  readonly files: FileStore;
   readonly logger: Logger;
   /** Answered at /metrics, where it is to be. */
   readonly metrics?: Metrics;
   readonly maxRequestBytes: number;
   readonly maxImportBytes: number;
+  readonly maxFileBytes: number;
   /** Whether the server takes connections. */
   isReady(): boolean;
 }
@@ -53,13 +57,13 @@ const MAX_TITLE_LENGTH = 500;
  *     GET    /api/documents/:document
  *     PATCH  /api/documents/:document   {title}
  *     DELETE /api/documents/:document   one that can't be read only with ?force=true
- *     ...                               and the content: http-content.ts, and access: access/http-access.ts
+ *     ...                               and the content: http-content.ts, files: files/http-files.ts, access: access/http-access.ts
  *     GET    /health                    the process lives
  *     GET    /ready                     it takes connections
  *     GET    /metrics                   what it does, for Prometheus
  */
 export function createApi(context: ApiContext): Hono {
-  const { rooms, http, logger, metrics, maxRequestBytes, maxImportBytes, isReady } = context;
+  const { rooms, http, files, logger, metrics, maxRequestBytes, maxImportBytes, maxFileBytes, isReady } = context;
   const api = new Hono();
 
   api.onError((thrown, c) => {
@@ -136,11 +140,13 @@ export function createApi(context: ApiContext): Hono {
   api.delete(`${DOCUMENTS}/:document`, async (c) => {
     const document = documentIn(c.req.url);
     const actor = await http.need(c, document, 'admin');
-    if (!(await rooms.delete(document, c.req.query('force') === 'true'))) throw notFound();
+    const force = c.req.query('force') === 'true';
+    if (!(await files.deleteWith(document, () => rooms.delete(document, force)))) throw notFound();
     await http.control.forget(document, actor);
     return c.body(null, 204);
   });
   addContentRoutes(api, { rooms, http, logger, maxImportBytes });
+  addFileRoutes(api, { rooms, http, files, maxFileBytes });
   addAccessRoutes(api, { http, maxRequestBytes });
   return api;
 

@@ -2,6 +2,7 @@ import type { AccessLimits } from './access/access-control.ts';
 import type { AdmissionLimits } from './admission.ts';
 import type { CompactorLimits } from './compactor.ts';
 import type { LogLimits } from './document-log.ts';
+import type { FileLimits } from './files/file-store.ts';
 import type { HttpLimits } from './http-server.ts';
 import type { IntakeLimits } from './intake.ts';
 import type { RoomLimits } from './room.ts';
@@ -14,6 +15,7 @@ export interface Limits
     LogLimits,
     RoomLimits,
     CompactorLimits,
+    FileLimits,
     AccessLimits {
   /** The largest WebSocket message that is taken, in bytes. Larger ones end the connection with 4413. */
   readonly maxMessageBytes: number;
@@ -70,6 +72,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   requestTimeoutMs: 120_000,
   maxRequestBytes: 64 * 1024,
   maxImportBytes: 16 * 1024 * 1024,
+  maxFileBytes: 10 * 1024 * 1024,
+  maxFileBytesPerDocument: 256 * 1024 * 1024,
+  maxFilesPerDocument: 1_000,
+  maxImagePixels: 100_000_000,
   closeTimeoutMs: 10_000,
   maxPeersPerDocument: 1_000,
   maxAwarenessBytes: 16 * 1024,

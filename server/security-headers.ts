@@ -7,7 +7,8 @@ export interface SecurityHeadersOptions {
 }
 
 /** Nothing but what this server serves may run. */
-const PAGE_POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'";
+const PAGE_POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'";
 const API_POLICY = "default-src 'none'";
 /** Two years, in seconds. */
 const HSTS_MAX_AGE = 63_072_000;

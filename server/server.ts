@@ -14,6 +14,7 @@ import { isLoopback } from './access/loopback.ts';
 import { systemClock } from './clock.ts';
 import { workerCompactor } from './compactor.ts';
 import { eventLoopLoad } from './core-load.ts';
+import { FileStore } from './files/file-store.ts';
 import { createApi } from './http-api.ts';
 import { refuseRequest, refuseUpgrade } from './http-refusal.ts';
 import { createOwnServer } from './http-server.ts';
@@ -36,6 +37,11 @@ import { readCredentials, type TlsFiles, watchCredentials } from './tls.ts';
 export interface ServerOptions extends AccessOptions {
   /** Where documents are kept. Default: in memory, gone with the process. The server opens and closes it. */
   readonly storage?: Storage;
+  /**
+   * The folder for the images in documents. Default: `files` beside the documents of a `LevelStorage`, else a temporary
+   * one, which goes when the server is closed.
+   */
+  readonly filesFolder?: string;
   /** A pino logger. Default: none. */
   readonly logger?: Logger;
   /** Where the server is mounted when it is attached to another, such as `/scriptorium`. Default: at the root. */
@@ -156,6 +162,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     logger,
     limits,
   });
+  const files = new FileStore(filesFolderOf(options, storage), limits);
   const sync = new SyncEndpoint({
     rooms,
     access,
@@ -170,10 +177,12 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   const api = createApi({
     rooms,
     http: new HttpAccess(access, proxies.addressOf),
+    files,
     ...(options.metrics !== false && { metrics }),
     logger,
     maxRequestBytes: limits.maxRequestBytes,
     maxImportBytes: limits.maxImportBytes,
+    maxFileBytes: limits.maxFileBytes,
     isReady: () => phase === 'open' && rooms.storeAnswers,
   });
   const apiListener = getRequestListener(api.fetch, { overrideGlobalObjects: false });
@@ -237,12 +246,15 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
 
   async function openStore(): Promise<void> {
     if (phase === 'closed') throw new TypeError('The server was closed; make another.');
-    opened ??= storage.open().then(() =>
-      access.start().catch(async (error: unknown) => {
+    opened ??= storage.open().then(async () => {
+      try {
+        await access.start();
+        await files.start(async (document) => (await storage.info(document)) !== undefined);
+      } catch (error) {
         await storage.close();
         throw error;
-      }),
-    );
+      }
+    });
     await opened;
     phase = 'open';
   }
@@ -321,6 +333,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
       for (const off of detach) off();
       await Promise.all([compactor.close(), snapshotReader.close()]);
       await access.close();
+      await files.close();
       if (wasOpen) await storage.close();
     },
   };
@@ -333,6 +346,10 @@ const OPEN_ELSEWHERE =
 function accessFileOf({ accessFile }: ServerOptions, storage: Storage) {
   if (accessFile !== undefined) return accessFileAt(accessFile);
   return storage instanceof LevelStorage ? accessFileAt(join(storage.folder, 'access.json')) : noAccessFile;
+}
+
+function filesFolderOf({ filesFolder }: ServerOptions, storage: Storage): string | undefined {
+  return filesFolder ?? (storage instanceof LevelStorage ? join(storage.folder, 'files') : undefined);
 }
 
 function closedToOthers(response: ServerResponse): void {

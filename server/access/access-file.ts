@@ -1,6 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ScriptoriumError } from '../../protocol/index.ts';
+import { syncFolder } from '../sync-folder.ts';
 
 /** Where what the server has to remember of access is kept. */
 export interface AccessFile {
@@ -42,17 +43,6 @@ export function accessFileAt(path: string): AccessFile {
       }
     },
   };
-}
-
-/** A new name is durable when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,0 +1,217 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { ScriptoriumError } from '../../protocol/index.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { IMAGE_TYPES, imageTypeOf } from './image-type.ts';
+
+/** Bounds of what is stored beside documents; defaults in options.ts. */
+export interface FileLimits {
+  /** The largest file that is taken, in bytes. */
+  readonly maxFileBytes: number;
+  /** What the files of one document may have together, in bytes. */
+  readonly maxFileBytesPerDocument: number;
+  /** How many files a document may have. */
+  readonly maxFilesPerDocument: number;
+  /** The most pixels that an image may have: an image of few bytes can fill the memory of those who look at it. */
+  readonly maxImagePixels: number;
+}
+
+/** A file as it was stored. */
+export interface StoredFile {
+  /** The SHA-256 of its bytes in hexadecimal digits, and an ending for its type. */
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A file to be read. Whoever opened it closes it. */
+export interface OpenFile {
+  readonly file: FileHandle;
+  readonly type: string;
+  readonly bytes: number;
+}
+
+const FILE_NAME = /^[0-9a-f]{64}\.(\w{3,4})$/;
+const UNFINISHED = '.unfinished';
+/** In the folder of a document while it is being deleted. It holds the document's name. */
+const LEAVING = 'leaving';
+
+/**
+ * The files of documents, in a folder of their own:
+ *
+ *     files / SHA-256 of the document's name / SHA-256 of the bytes . ending
+ *
+ * Nothing that somebody sent is ever part of a path. What is in a document may be undone, copied and restored, so a file
+ * stays as long as its document.
+ */
+export class FileStore {
+  readonly #limits: FileLimits;
+  readonly #isTemporary: boolean;
+  #folder: string | undefined;
+  /** One change of a document's files at a time. */
+  readonly #turns = new Map<string, LimitFunction>();
+
+  /** Without a folder there is one in the system's place for temporary files, until the store is closed. */
+  constructor(folder: string | undefined, limits: FileLimits) {
+    this.#folder = folder;
+    this.#isTemporary = folder === undefined;
+    this.#limits = limits;
+  }
+
+  /** Ends the deletions that a crash cut off: of documents that are gone. @throws ScriptoriumError STORE_UNAVAILABLE */
+  async start(isThere: (document: string) => Promise<boolean>): Promise<void> {
+    await storing(async () => {
+      for (const name of this.#folder === undefined ? [] : await namesIn(this.#folder)) {
+        const folder = join(this.#folder ?? '', name);
+        const document = await readFile(join(folder, LEAVING), 'utf8').catch(() => undefined);
+        if (document === undefined) continue;
+        // Of one that can't be read nobody knows: it is asked again at the next start.
+        const there = await isThere(document).catch(() => undefined);
+        if (there === true) await rm(join(folder, LEAVING), { force: true });
+        if (there === false) await rm(folder, { recursive: true, force: true });
+      }
+    });
+  }
+
+  /**
+   * Stores a file; the same bytes are stored once. Resolves when it is durable.
+   * @param makeDocument makes the document if it is missing; called when the file is one that is taken
+   * @throws ScriptoriumError UNSUPPORTED_FILE_TYPE, FILE_TOO_LARGE, FILES_FULL, STORE_UNAVAILABLE
+   */
+  async put(document: string, bytes: Uint8Array, makeDocument: () => Promise<unknown>): Promise<StoredFile> {
+    const { extension, type, width, height } = await imageTypeOf(bytes, this.#limits.maxImagePixels);
+    const name = `${createHash('sha256').update(bytes).digest('hex')}.${extension}`;
+    await this.#inTurn(document, async () => {
+      await makeDocument();
+      await storing(() => this.#write(document, name, bytes));
+    });
+    return { name, type, bytes: bytes.length, width, height };
+  }
+
+  /** @throws ScriptoriumError NOT_FOUND, STORE_UNAVAILABLE */
+  async open(document: string, name: string): Promise<OpenFile> {
+    const type = IMAGE_TYPES[FILE_NAME.exec(name)?.[1] ?? ''];
+    if (type === undefined || this.#folder === undefined) throw notFound();
+    const path = join(this.#folderOf(document), name);
+    const file = await storing(() => open(path, 'r').catch(undefinedIfMissing));
+    if (file === undefined) throw notFound();
+    try {
+      return { file, type, bytes: (await file.stat()).size };
+    } catch (cause) {
+      await file.close();
+      throw unavailable(cause);
+    }
+  }
+
+  /**
+   * Deletes a document with its files. The name of the document is noted first, so that a crash leaves no files behind.
+   * @param deleteDocument resolves with whether there was one
+   */
+  deleteWith(document: string, deleteDocument: () => Promise<boolean>): Promise<boolean> {
+    return this.#inTurn(document, async () => {
+      const folder = this.#folder === undefined ? undefined : this.#folderOf(document);
+      const hasFiles = folder !== undefined && (await storing(() => namesIn(folder))).length > 0;
+      if (!hasFiles) return deleteDocument();
+      await storing(() => writeDurably(folder, LEAVING, Buffer.from(document)));
+      const deleted = await deleteDocument().catch(async (error: unknown) => {
+        await storing(() => rm(join(folder, LEAVING), { force: true }));
+        throw error;
+      });
+      await storing(() => rm(folder, { recursive: true, force: true }));
+      return deleted;
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#isTemporary && this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #write(document: string, name: string, bytes: Uint8Array): Promise<void> {
+    this.#folder ??= await mkdtemp(join(tmpdir(), 'scriptorium-files-'));
+    const folder = this.#folderOf(document);
+    const found = await namesIn(folder);
+    // One change at a time: these are from before a crash.
+    for (const left of found.filter((other) => other.endsWith(UNFINISHED)))
+      await rm(join(folder, left), { force: true });
+    const names = found.filter((other) => FILE_NAME.test(other));
+    if (names.includes(name)) return;
+    const { maxFilesPerDocument, maxFileBytesPerDocument } = this.#limits;
+    if (names.length >= maxFilesPerDocument) {
+      throw new ScriptoriumError('FILES_FULL', `A document has at most ${maxFilesPerDocument} files.`);
+    }
+    const sizes = await Promise.all(names.map((other) => stat(join(folder, other)).then(({ size }) => size)));
+    if (sizes.reduce((sum, size) => sum + size, bytes.length) > maxFileBytesPerDocument) {
+      const message = `The files of a document have at most ${maxFileBytesPerDocument} bytes together.`;
+      throw new ScriptoriumError('FILES_FULL', message);
+    }
+    if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) {
+      await syncFolder(this.#folder);
+      await syncFolder(join(this.#folder, '..'));
+    }
+    await writeDurably(folder, name, bytes);
+  }
+
+  #folderOf(document: string): string {
+    return join(this.#folder ?? '', createHash('sha256').update(document).digest('hex'));
+  }
+
+  async #inTurn<T>(document: string, act: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.get(document) ?? pLimit(1);
+    this.#turns.set(document, turn);
+    try {
+      return await turn(act);
+    } finally {
+      if (turn.activeCount + turn.pendingCount === 0) this.#turns.delete(document);
+    }
+  }
+}
+
+/** The name appears when all of the bytes are on the disk. */
+async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = join(folder, `${randomUUID()}${UNFINISHED}`);
+  try {
+    const file = await open(unfinished, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, join(folder, name));
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(undefinedIfMissing)) ?? [];
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}
+
+/** What the disk does not do is the store's trouble, whatever its error says. */
+async function storing<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw error instanceof ScriptoriumError ? error : unavailable(error);
+  }
+}
+
+function unavailable(cause: unknown): ScriptoriumError {
+  return new ScriptoriumError('STORE_UNAVAILABLE', 'The files of a document cannot be read or written.', { cause });
+}
+
+function notFound(): ScriptoriumError {
+  return new ScriptoriumError('NOT_FOUND', 'There is no such file.');
+}
