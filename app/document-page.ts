@@ -7,6 +7,7 @@ import { deleteCopy, hasCopy } from '../client/index.ts';
 import { createEditor, describeSave, type EditorHandle, icon, type SaveFacts } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
 import { forgetTitle, readTitle } from './known-titles.ts';
+import { language } from './language.ts';
 import { LightElement } from './light-element.ts';
 import { ownToken, shareToken } from './own-token.ts';
 import type { Profile } from './profile.ts';
@@ -74,7 +75,7 @@ export class DocumentPage extends LightElement {
   #aboutDocument(session: Session | undefined): TemplateResult {
     const facts = session?.facts() ?? NOTHING_YET;
     return html`${this.#title(session)}
-      <save-status .state=${describeSave(facts)}></save-status>
+      <save-status .state=${describeSave(facts, language().editor)}></save-status>
       <people-list .awareness=${session?.provider.awareness}></people-list>
       <share-button
         .document=${this.document}

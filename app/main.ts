@@ -1,5 +1,8 @@
 /// <reference types="vite/client" />
-import './scriptorium-app.ts';
+import { loadLanguage } from './language.ts';
+
+await loadLanguage();
+await import('./scriptorium-app.ts');
 
 // Missing in private windows and over plain HTTP; then the page has to be loaded each time.
 if (import.meta.env.PROD) navigator.serviceWorker?.register('/service-worker.js').catch(() => {});

@@ -3,6 +3,7 @@ import { ScriptoriumProvider, sendUnsent } from '../client/index.ts';
 import { type SaveFacts, SCHEMA_VERSION, watchSaveFacts } from '../editor/index.ts';
 import { getDocument, renameDocument } from './api.ts';
 import { documentsWithDraft, type KnownTitle, keepTitle, readTitle } from './known-titles.ts';
+import { language } from './language.ts';
 import { ownToken } from './own-token.ts';
 import { createTitleDraft, type TitleDraft } from './title-draft.ts';
 import { guardUnsaved } from './unsaved.ts';
@@ -61,7 +62,7 @@ function createSession(
     schema: SCHEMA_VERSION,
     ...(token !== undefined && { token }),
   });
-  const saveFacts = watchSaveFacts(provider);
+  const saveFacts = watchSaveFacts(provider, language().editor);
   let refusal: string | undefined;
   let isTitleKept = false;
   /** Nobody looks at it any more. */

@@ -1,5 +1,5 @@
 import { type Access, type Closed, DOCUMENT_REPLACED, type SavedState, type Status } from '../client/index.ts';
-import type { SaveMessages } from './save-messages.ts';
+import type { Messages } from './messages/index.ts';
 import { describeClosed } from './save-state.ts';
 
 /** What is known about the connection, the person's rights and this device. */
@@ -29,27 +29,27 @@ export interface BannerContent {
 }
 
 /** The most important of what there is to say, if anything. */
-export function describeBanner(facts: BannerFacts, messages: SaveMessages): BannerContent | undefined {
+export function describeBanner(facts: BannerFacts, messages: Messages): BannerContent | undefined {
   const { closed, access, ready, saved } = facts;
   if (closed) return stopped(closed, facts, messages);
   if (facts.status !== 'synced' && facts.isOverdue) return offline(facts, messages);
   if (access === 'none' || access === 'read' || access === 'comment') {
-    const text = access === 'none' ? messages.noAccess : messages.readOnly;
+    const text = access === 'none' ? messages.banner.noAccess : messages.banner.readOnly;
     const actions: BannerAction[] = saved.saved ? ['dismiss'] : ['copy', 'dismiss'];
     return { kind: 'reading', text: sentences(text, unsent(saved, messages)), actions };
   }
   if (ready && saved.trouble) {
     const text = {
-      forbidden: messages.storageForbidden,
-      full: messages.storageFull,
-      failed: messages.storageFailed,
+      forbidden: messages.banner.storageForbidden,
+      full: messages.banner.storageFull,
+      failed: messages.banner.storageFailed,
     }[saved.trouble];
     return { kind: 'device', text, actions: ['dismiss'] };
   }
   return undefined;
 }
 
-function stopped(closed: Closed, { ready, saved }: BannerFacts, messages: SaveMessages): BannerContent | undefined {
+function stopped(closed: Closed, { ready, saved }: BannerFacts, messages: Messages): BannerContent | undefined {
   // Of a newer schema the editor says itself what is to be done.
   if (closed.code === 4409) return undefined;
   const actions: BannerAction[] = ready ? ['copy'] : [];
@@ -58,20 +58,27 @@ function stopped(closed: Closed, { ready, saved }: BannerFacts, messages: SaveMe
   return { kind: 'stopped', text: sentences(describeClosed(closed, messages), unsent(saved, messages)), actions };
 }
 
-function offline({ ready, saved, retryInS }: BannerFacts, messages: SaveMessages): BannerContent {
+function offline({ ready, saved, retryInS }: BannerFacts, messages: Messages): BannerContent {
   const { unsavedChanges, kept } = saved;
-  const changes = unsavedChanges === 0 ? '' : kept ? messages.kept(unsavedChanges) : messages.notKept(unsavedChanges);
+  const changes =
+    unsavedChanges === 0
+      ? ''
+      : kept
+        ? messages.banner.kept({ count: unsavedChanges })
+        : messages.banner.notKept({ count: unsavedChanges });
   return {
     kind: 'offline',
-    text: ready ? sentences(messages.noConnection, changes) : messages.neverHere,
-    countdown: retryInS === undefined ? messages.tryingNow : messages.nextAttempt(retryInS),
+    text: ready ? sentences(messages.banner.noConnection, changes) : messages.banner.neverHere,
+    countdown: retryInS === undefined ? messages.banner.tryingNow : messages.banner.nextAttempt({ seconds: retryInS }),
     actions: ['retry'],
   };
 }
 
-function unsent({ unsavedChanges, kept }: SavedState, messages: SaveMessages): string {
+function unsent({ unsavedChanges, kept }: SavedState, messages: Messages): string {
   if (unsavedChanges === 0) return '';
-  return kept ? messages.unsent(unsavedChanges) : messages.unsentNotKept(unsavedChanges);
+  return kept
+    ? messages.banner.unsent({ count: unsavedChanges })
+    : messages.banner.unsentNotKept({ count: unsavedChanges });
 }
 
 function sentences(...texts: readonly string[]): string {

@@ -3,7 +3,7 @@ import { CloudOff, HardDrive, Lock, TriangleAlert } from 'lucide-static';
 import type { ScriptoriumProvider } from '../client/index.ts';
 import { type BannerAction, type BannerContent, describeBanner } from './banner-content.ts';
 import { icon } from './icon.ts';
-import type { SaveMessages } from './save-messages.ts';
+import type { Messages } from './messages/index.ts';
 
 /** How long there may be no connection before it is said. */
 const OVERDUE_MS = 2_000;
@@ -31,7 +31,7 @@ export interface Banner {
 }
 
 /** Watches a provider. What is said moves nothing on the page: it lies above the text. */
-export function createBanner(provider: ScriptoriumProvider, messages: SaveMessages, does: BannerActions): Banner {
+export function createBanner(provider: ScriptoriumProvider, messages: Messages, does: BannerActions): Banner {
   const element = document.createElement('div');
   element.className = 'scriptorium-banner-place';
   element.role = 'status';
@@ -42,11 +42,11 @@ export function createBanner(provider: ScriptoriumProvider, messages: SaveMessag
   let destroyed = false;
 
   const labels: Record<BannerAction, () => string> = {
-    retry: () => messages.retry,
-    copy: () => (copied ? messages.copied : messages.copy),
-    discard: () => messages.discard,
-    'put-back': () => messages.putBack,
-    dismiss: () => messages.dismiss,
+    retry: () => messages.banner.retry,
+    copy: () => (copied ? messages.banner.copied : messages.banner.copy),
+    discard: () => messages.banner.discard,
+    'put-back': () => messages.banner.putBack,
+    dismiss: () => messages.banner.dismiss,
   };
   const run = (action: BannerAction, text: string): void => {
     switch (action) {

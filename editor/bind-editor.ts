@@ -9,7 +9,7 @@ import { editorExtensions } from './extensions.ts';
 import { createFrame } from './frame.ts';
 import { keptMapping } from './kept-mapping.ts';
 import { attachMenus } from './menus/attach.ts';
-import { messagesIn } from './messages.ts';
+import { type EditorLanguage, languages, type Messages } from './messages/index.ts';
 import { openLinkOnModifiedClick } from './open-link.ts';
 import { placeholder } from './placeholder.ts';
 import { announceUser } from './presence.ts';
@@ -37,16 +37,17 @@ export function bindEditor<P extends EditorProvider>(
   const connection = connectionOf(provider);
   const { doc, awareness } = connection;
   const fragment = doc.getXmlFragment(FRAGMENT);
-  const { language, messages } = messagesIn(options.locale);
-  const label = options.label ?? messages.document;
   const events = new ObservableV2<EditorEvents>();
   let editable = options.editable ?? true;
   let isHere = false;
   let unknown: UnknownContent | undefined;
   let reading: Reading | undefined;
   let told: Blocked | undefined;
+  /** Absent while it is loaded: until then nothing is said, in no language. */
+  let language: EditorLanguage | undefined;
+  const label = (): string => options.label ?? language?.messages.editor.document ?? '';
 
-  const frame = createFrame(element, language, options.theme);
+  const frame = createFrame(element, options.theme, options.toolbar);
   const copy = new WorkingCopy(doc, {
     mustWait: () => editor.view.composing,
     admits(touched) {
@@ -69,10 +70,10 @@ export function bindEditor<P extends EditorProvider>(
       undoCaret,
       carets(awareness),
       writeGate(() => copy.writable),
-      placeholder(options.placeholder ?? messages.placeholder),
+      placeholder(() => options.placeholder ?? language?.messages.editor.placeholder ?? ''),
     ],
     editorProps: {
-      attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label },
+      attributes: () => ({ role: 'textbox', 'aria-multiline': 'true', 'aria-label': label() }),
       handleClick: openLinkOnModifiedClick,
       // The line that is written in stays above the banner.
       scrollMargin: { top: 5, right: 5, bottom: BANNER_PX, left: 5 },
@@ -80,7 +81,6 @@ export function bindEditor<P extends EditorProvider>(
     },
   });
   const guard = new SchemaGuard(fragment, editor.schema);
-  const detachMenus = attachMenus(editor, frame, messages, options);
 
   const blocked = (): Blocked | undefined => {
     if (unknown) return { reason: 'unknown-content', unknown };
@@ -94,22 +94,25 @@ export function bindEditor<P extends EditorProvider>(
     copy.writable = isHere && editable && block === undefined && connection.mayWrite;
     if (editor.isEditable !== copy.writable) editor.setEditable(copy.writable);
     frame.setLoading(!isHere);
-    if ((unknown !== undefined) !== (reading !== undefined)) showForReading(unknown !== undefined);
+    if (!language) return;
+    if ((unknown !== undefined) !== (reading !== undefined)) showForReading(unknown !== undefined, language);
     if (block?.reason === told?.reason) return;
     told = block;
-    const text = block?.reason === 'unknown-content' ? messages.unknownContent(block.unknown) : messages.outdatedSchema;
-    frame.notify(block && { text, action: { label: messages.reload, run: () => location.reload() } });
+    const { messages } = language;
+    const text =
+      block?.reason === 'unknown-content' ? tellUnknown(block.unknown, messages) : messages.editor.outdatedSchema;
+    frame.notify(block && { text, action: { label: messages.editor.reload, run: () => location.reload() } });
     events.emit('blocked', [block]);
   };
 
-  const showForReading = (wanted: boolean): void => {
+  const showForReading = (wanted: boolean, { messages }: EditorLanguage): void => {
     reading?.destroy();
     reading = wanted
       ? createReading({
           fragment,
           schema: editor.schema,
-          label,
-          unknownLabel: messages.unknownPart,
+          label: label(),
+          unknownLabel: messages.editor.unknownPart,
           onChange() {
             copy.start();
             update();
@@ -133,15 +136,25 @@ export function bindEditor<P extends EditorProvider>(
   for (const [event, listener] of Object.entries(options.on ?? {}) as [keyof EditorEvents, () => void][]) {
     events.on(event, listener);
   }
-  const { scriptorium } = connection;
-  const saveState = options.saveState ?? true;
-  const stops = [
-    ...(scriptorium ? [showSafety(scriptorium, editor, frame, { language, saveState })] : []),
-    relayEvents(connection, events),
-    connection.onSynced(onHere),
-    connection.onRightsChanged(update),
-  ];
+  const stops = [relayEvents(connection, events), connection.onSynced(onHere), connection.onRightsChanged(update)];
+  /** Puts in place what speaks. */
+  const speak = (spoken: EditorLanguage): void => {
+    if (editor.isDestroyed) return;
+    language = spoken;
+    const { messages } = spoken;
+    frame.setLanguage(spoken);
+    // Has it read the texts that are its attributes.
+    editor.view.setProps({});
+    stops.push(attachMenus(editor, frame, messages, options));
+    const { scriptorium } = connection;
+    const saveState = options.saveState ?? true;
+    if (scriptorium) stops.push(showSafety(scriptorium, editor, frame, { messages, saveState }));
+    update();
+  };
   update();
+  const found = languages.find(options.locale, options.messages);
+  if (found instanceof Promise) void found.then(speak);
+  else speak(found);
   if (connection.synced) onHere();
 
   return {
@@ -164,7 +177,6 @@ export function bindEditor<P extends EditorProvider>(
     destroy() {
       if (editor.isDestroyed) return;
       for (const stop of stops) stop();
-      detachMenus();
       reading?.destroy();
       editor.destroy();
       copy.destroy();
@@ -175,4 +187,15 @@ export function bindEditor<P extends EditorProvider>(
       release();
     },
   };
+}
+
+function tellUnknown({ kind, name }: UnknownContent, { editor }: Messages): string {
+  switch (kind) {
+    case 'node':
+      return editor.unknownNode({ name });
+    case 'mark':
+      return editor.unknownMark({ name });
+    case 'attribute':
+      return editor.unknownAttribute({ name });
+  }
 }

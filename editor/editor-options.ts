@@ -4,6 +4,7 @@ import type { Doc } from 'yjs';
 import type { ScriptoriumProvider, Token } from '../client/index.ts';
 import type { Command } from './commands/command.ts';
 import type { EditorEvents } from './editor-events.ts';
+import type { EditorTranslation } from './messages/index.ts';
 import type { EditorUser } from './user.ts';
 
 /** `y-websocket`'s `WebsocketProvider`, `ScriptoriumProvider`, and what is made like them. */
@@ -45,8 +46,13 @@ export interface EditorOptions {
   readonly saveState?: boolean;
   /** `light`, `dark`, or as the system or the page around has it: `auto`, the default. */
   readonly theme?: Theme;
-  /** The language of what the editor says, as a BCP 47 tag. There are English and German. Default: `en`. */
+  /**
+   * The language of what the editor says, as a BCP 47 tag; those that it speaks are `languages.tags`. Others than English
+   * are loaded, and what is said appears when they are here. Default: `en`.
+   */
   readonly locale?: string;
+  /** Texts that go before those of the language. With a `locale` that the editor does not speak they make one of it. */
+  readonly messages?: EditorTranslation;
   /** What an empty document shows. Default: `Start writing…` in the language of `locale`. */
   readonly placeholder?: string;
   /** The name of the text field for assistive technology. Default: `Document` in the language of `locale`. */

@@ -4,6 +4,7 @@ import { ScriptoriumProvider, type Token } from '../client/index.ts';
 import { createEditor } from './create-editor.ts';
 import { EDITOR_EVENTS } from './editor-events.ts';
 import type { EditorHandle, EditorOptions, EditorProvider, Theme } from './editor-options.ts';
+import type { EditorTranslation } from './messages/index.ts';
 import type { EditorUser } from './user.ts';
 
 /** What can change while the editor goes on. Any other property makes it anew. */
@@ -30,6 +31,7 @@ export class ScriptoriumEditorElement extends ReactiveElement {
     offline: ON_UNLESS_OFF,
     theme: {},
     locale: {},
+    messages: { attribute: false },
     placeholder: {},
     label: {},
     schemaVersion: { type: Number, attribute: 'schema-version' },
@@ -55,6 +57,8 @@ export class ScriptoriumEditorElement extends ReactiveElement {
   declare offline: boolean;
   declare theme: Theme | undefined;
   declare locale: string | undefined;
+  /** Texts that go before those of the language. */
+  declare messages: EditorTranslation | undefined;
   declare placeholder: string | undefined;
   declare label: string | undefined;
   declare schemaVersion: number | undefined;
@@ -107,13 +111,13 @@ export class ScriptoriumEditorElement extends ReactiveElement {
   }
 
   #begin(): void {
-    const { document, url, provider, theme, locale, placeholder, label, extensions, schemaVersion } = this;
+    const { document, url, provider, theme, locale, messages, placeholder, label, extensions, schemaVersion } = this;
     const options: EditorOptions = {
       user: this.#user(),
       editable: !this.readOnly,
       toolbar: this.toolbar,
       saveState: this.saveState,
-      ...given({ theme, locale, placeholder, label, extensions }),
+      ...given({ theme, locale, messages, placeholder, label, extensions }),
       on: Object.fromEntries(EDITOR_EVENTS.map((event) => [event, (detail: unknown) => this.#tell(event, detail)])),
     };
     if (provider) {

@@ -1,4 +1,5 @@
 import type { Theme } from './editor-options.ts';
+import type { EditorLanguage } from './messages/index.ts';
 import { createNotice, type NoticeContent } from './notice.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Frame {
   addSaveStatus(status: HTMLElement): void;
   addBanner(banner: HTMLElement): void;
   setTheme(theme: Theme): void;
+  /** What is around the text is in this language; the text itself is in whatever people write. */
+  setLanguage(language: Pick<EditorLanguage, 'locale' | 'direction'>): void;
   /** Until the document is here, its place is kept. */
   setLoading(loading: boolean): void;
   /** Says this in the place of the toolbar: why nobody can write here. */
@@ -27,20 +30,21 @@ export interface Frame {
   destroy(): void;
 }
 
-/** Puts the elements into `parent`. `language` is that of what they say, not of the text. */
-export function createFrame(parent: HTMLElement, language: string, theme: Theme = 'auto'): Frame {
+/** Puts the elements into `parent`. With `toolbar` its place is kept until there is a language. */
+export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar = true): Frame {
   const root = document.createElement('div');
   root.className = 'scriptorium';
   const content = document.createElement('div');
+  if (toolbar) root.dataset['speechless'] = '';
   content.className = 'scriptorium-content';
   const notice = createNotice();
   const head = document.createElement('div');
   head.className = 'scriptorium-head';
-  head.lang = language;
   head.append(notice.element);
   root.append(head, content);
   parent.append(root);
   let standIn: HTMLElement | undefined;
+  let lang = '';
 
   const frame: Frame = {
     content,
@@ -51,12 +55,18 @@ export function createFrame(parent: HTMLElement, language: string, theme: Theme 
       notice.element.before(status);
     },
     addBanner(banner) {
-      banner.lang = language;
+      banner.lang = lang;
       root.append(banner);
     },
     setTheme(next) {
       if (next === 'auto') delete root.dataset['theme'];
       else root.dataset['theme'] = next;
+    },
+    setLanguage({ locale, direction }) {
+      lang = locale;
+      head.lang = locale;
+      root.dir = direction;
+      delete root.dataset['speechless'];
     },
     setLoading(loading) {
       root.toggleAttribute('data-loading', loading);

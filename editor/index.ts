@@ -14,6 +14,9 @@ export type {
 } from './editor-options.ts';
 export { editorExtensions, SCHEMA_VERSION } from './extensions.ts';
 export { icon } from './icon.ts';
+export type { Compiled, Plural, Translation } from './messages/catalogue.ts';
+export { type EditorLanguage, type EditorTranslation, languages, type Messages } from './messages/index.ts';
+export { createLanguages, type Direction, type Language, type Languages } from './messages/languages.ts';
 export { describeSave, type SaveFacts, type SaveState, watchSaveFacts } from './save-state.ts';
 export { createSaveStatus, type SaveStatus } from './save-status.ts';
 export type { UnknownContent } from './schema-guard.ts';

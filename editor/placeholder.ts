@@ -2,8 +2,8 @@ import { Extension } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 
-/** Puts `text` on the editor's root as `data-placeholder` while the document is empty; the style sheet shows it. */
-export function placeholder(text: string): Extension {
+/** Puts what `text` gives on the editor's root as `data-placeholder` while the document is empty; the style sheet shows it. */
+export function placeholder(text: () => string): Extension {
   return Extension.create({
     name: 'placeholder',
     addProseMirrorPlugins() {
@@ -12,7 +12,7 @@ export function placeholder(text: string): Extension {
           key: new PluginKey('placeholder'),
           props: {
             attributes: (state): Record<string, string> =>
-              isEmpty(state.doc) ? { 'data-placeholder': text, 'aria-placeholder': text } : {},
+              isEmpty(state.doc) ? { 'data-placeholder': text(), 'aria-placeholder': text() } : {},
           },
         }),
       ];

@@ -41,7 +41,7 @@ export interface Scriptorium {
  * An editor in the element that `ref` is given to. It is made in an effect, so nothing happens on a server, and
  * StrictMode's second mount leaves one editor and one connection. `user`, `editable`, `theme`, `token` and the handlers
  * may change; another `document`, `url`, `provider`, `schemaVersion`, `locale`, `toolbar`, `placeholder` or `label`
- * makes the editor anew. `extensions` are those of the render in which it is made.
+ * makes the editor anew. `extensions` and `messages` are those of the render in which it is made.
  */
 export function useScriptorium(options: ScriptoriumOptions): Scriptorium {
   const ref = useRef<HTMLDivElement>(null);

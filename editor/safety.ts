@@ -4,13 +4,13 @@ import { createBanner } from './banner.ts';
 import { copyText } from './copy-text.ts';
 import type { Frame } from './frame.ts';
 import { guardLeaving } from './leave-guard.ts';
-import { saveMessagesIn } from './save-messages.ts';
+import type { Messages } from './messages/index.ts';
 import { describeSave, type SaveState, watchSaveFacts } from './save-state.ts';
 import { createSaveStatus } from './save-status.ts';
 
-/** What of it is wanted, and in which language. */
+/** What of it is wanted, and in which words. */
 export interface SafetyOptions {
-  readonly language: string;
+  readonly messages: Messages;
   /** Whether to show the save state beside the toolbar. */
   readonly saveState: boolean;
 }
@@ -20,9 +20,8 @@ export function showSafety(
   provider: ScriptoriumProvider,
   editor: Editor,
   frame: Frame,
-  { language, saveState }: SafetyOptions,
+  { messages, saveState }: SafetyOptions,
 ): () => void {
-  const messages = saveMessagesIn(language);
   const banner = createBanner(provider, messages, {
     copy: () => copyText(editor),
     discard() {

@@ -5,7 +5,7 @@ import {
   type ScriptoriumProvider,
   type Status,
 } from '../client/index.ts';
-import { type SaveMessages, saveMessagesIn } from './save-messages.ts';
+import type { Messages } from './messages/index.ts';
 
 /** What is known about where the changes of a page are. */
 export interface SaveFacts extends Pick<SavedState, 'saved' | 'unsavedChanges' | 'kept'> {
@@ -26,29 +26,29 @@ export interface SaveState {
  * The save state in words. "Saved" is a promise: it is said only when the server has acknowledged everything; "kept on
  * this device" only when everything that it has not is in the storage of this device.
  */
-export function describeSave(facts: SaveFacts, messages: SaveMessages = saveMessagesIn('en')): SaveState {
+export function describeSave(facts: SaveFacts, { save }: Messages): SaveState {
   const { status, saved, unsavedChanges, kept, refusal, isReader } = facts;
   if (refusal !== undefined && !(saved && status === 'synced')) {
-    return { kind: 'refused', text: saved ? messages.disconnected(refusal) : messages.notSaved(refusal) };
+    return {
+      kind: 'refused',
+      text: saved ? save.disconnected({ reason: refusal }) : save.notSaved({ reason: refusal }),
+    };
   }
   if (status === 'offline') {
-    if (saved) return { kind: 'offline', text: messages.offlineSaved };
-    if (kept) return { kind: 'offline', text: messages.offlineKept(unsavedChanges) };
-    return { kind: 'unkept', text: messages.notSaved(messages.onlyInPage(unsavedChanges)) };
+    if (saved) return { kind: 'offline', text: save.offlineSaved };
+    if (kept) return { kind: 'offline', text: save.offlineKept({ count: unsavedChanges }) };
+    return { kind: 'unkept', text: save.notSaved({ reason: save.onlyInPage({ count: unsavedChanges }) }) };
   }
-  if (!saved) return { kind: 'saving', text: messages.saving };
-  if (status === 'connecting') return { kind: 'connecting', text: messages.connecting };
-  return isReader ? { kind: 'reading', text: messages.reading } : { kind: 'saved', text: messages.saved };
+  if (!saved) return { kind: 'saving', text: save.saving };
+  if (status === 'connecting') return { kind: 'connecting', text: save.connecting };
+  return isReader ? { kind: 'reading', text: save.reading } : { kind: 'saved', text: save.saved };
 }
 
 /**
  * The facts of a provider, as they are whenever they are asked for. Between two attempts to come back it counts as
  * offline: the words need not change with every attempt.
  */
-export function watchSaveFacts(
-  provider: ScriptoriumProvider,
-  messages: SaveMessages = saveMessagesIn('en'),
-): () => SaveFacts {
+export function watchSaveFacts(provider: ScriptoriumProvider, messages: Messages): () => SaveFacts {
   let isBack = provider.status !== 'offline';
   return () => {
     const { status, savedState, closed } = provider;
@@ -62,27 +62,27 @@ export function watchSaveFacts(
 }
 
 /** Why a provider does not connect any more, as a sentence. */
-export function describeClosed({ code, reason }: Closed, messages: SaveMessages): string {
+export function describeClosed({ code, reason }: Closed, { banner }: Messages): string {
   switch (code) {
     case 4401:
-      return messages.notSignedIn;
+      return banner.notSignedIn;
     case 4403:
-      return messages.noAccess;
+      return banner.noAccess;
     case 4404:
-      return reason === DOCUMENT_REPLACED ? messages.replaced : messages.deleted;
+      return reason === DOCUMENT_REPLACED ? banner.replaced : banner.deleted;
     case 4413:
-      return messages.tooLarge;
+      return banner.tooLarge;
     default:
-      return messages.stopped(reason);
+      return banner.stopped({ reason });
   }
 }
 
-function shortReason({ code, reason }: Closed, { short }: SaveMessages): string {
+function shortReason({ code, reason }: Closed, { save }: Messages): string {
   const reasons: Record<number, string> = {
-    4401: short.notSignedIn,
-    4403: short.noAccess,
-    4404: short.deleted,
-    4413: short.tooLarge,
+    4401: save.notSignedIn,
+    4403: save.noAccess,
+    4404: save.deleted,
+    4413: save.tooLarge,
   };
   return reasons[code] ?? reason;
 }

@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core';
-import type { Messages } from '../messages.ts';
+import type { Messages } from '../messages/index.ts';
 import { blockCommands } from './blocks.ts';
 import type { Command } from './command.ts';
 import { historyCommands } from './history.ts';
@@ -16,19 +16,25 @@ export interface NamedCommand extends Command {
 /** All that an editor can be told to do, by name, in the order in which menus show it. */
 export type Catalogue = ReadonlyMap<string, NamedCommand>;
 
+/** Texts by the names of commands. */
+type Texts = Readonly<Record<string, string>>;
+
 const BUILT_IN: readonly (readonly Command[])[] = [historyCommands, textCommands, blockCommands];
 
 /** The commands whose nodes and marks the editor's schema has, and those of the embedding product; one of its own that has the name of a built-in one takes its place. */
 export function createCatalogue(editor: Editor, messages: Messages, own: readonly Command[] = []): Catalogue {
   const { nodes, marks } = editor.schema;
+  const labels: Texts = messages.commands;
+  const hints: Texts = messages.commandHints;
+  const words: Texts = messages.commandKeywords;
   const isThere = ({ needs }: Command): boolean => needs === undefined || needs in nodes || needs in marks;
   const named = (command: Command): NamedCommand => {
     const { name, label, description, keywords = [] } = command;
     return {
       ...command,
-      label: label ?? messages.commands[name] ?? name,
-      description: description ?? messages.commandHints[name] ?? '',
-      keywords: [...keywords, ...(messages.commandKeywords[name]?.split(', ') ?? [])],
+      label: label ?? labels[name] ?? name,
+      description: description ?? hints[name] ?? '',
+      keywords: [...keywords, ...(words[name]?.split(', ') ?? [])],
     };
   };
   return new Map([...BUILT_IN.flat(), ...own].filter(isThere).map((command) => [command.name, named(command)]));

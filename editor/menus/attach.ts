@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core';
 import type { EditorOptions } from '../editor-options.ts';
 import type { Frame } from '../frame.ts';
-import type { Messages } from '../messages.ts';
+import type { Messages } from '../messages/index.ts';
 
 /**
  * Gives an editor its menus, which are loaded once it stands; the toolbar's place is kept for them. Returns what ends them.
@@ -29,6 +29,6 @@ function createToolbarPlace(messages: Messages): HTMLElement {
   const toolbar = document.createElement('div');
   toolbar.className = 'scriptorium-toolbar';
   toolbar.role = 'toolbar';
-  toolbar.ariaLabel = messages.formatting;
+  toolbar.ariaLabel = messages.toolbar.label;
   return toolbar;
 }

@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core';
 import { createCatalogue } from '../commands/catalogue.ts';
 import type { Command } from '../commands/command.ts';
-import type { Messages } from '../messages.ts';
+import type { Messages } from '../messages/index.ts';
 import { fillToolbar } from './toolbar.ts';
 
 /** What the menus of an editor are made from. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type BannerFacts, describeBanner } from '../../editor/banner-content.ts';
-import { saveMessagesIn } from '../../editor/save-messages.ts';
+import { languages } from '../../editor/messages/index.ts';
 import { describeSave, type SaveFacts } from '../../editor/save-state.ts';
 
+const { messages } = await languages.find();
+
 const facts: SaveFacts = { status: 'synced', saved: true, unsavedChanges: 0, kept: true };
-const say = (differing: Partial<SaveFacts>): string => describeSave({ ...facts, ...differing }).text;
+const say = (differing: Partial<SaveFacts>): string => describeSave({ ...facts, ...differing }, messages).text;
 
 describe('the save state in words', () => {
   it('says "Saved" when connected and all is acknowledged, and in no other case', () => {
@@ -51,7 +53,7 @@ describe('the banner', () => {
     closed: undefined,
     saved: { saved: true, unsavedChanges: 0, kept: true },
   };
-  const show = (differing: Partial<BannerFacts>) => describeBanner({ ...calm, ...differing }, saveMessagesIn('en'));
+  const show = (differing: Partial<BannerFacts>) => describeBanner({ ...calm, ...differing }, messages);
 
   it('is silent when all is well, and when the connection is gone for a moment', () => {
     expect(show({})).toBeUndefined();
@@ -92,8 +94,9 @@ describe('the banner', () => {
     expect(show({ saved, ready: false })).toBeUndefined();
   });
 
-  it('is written in German where it is asked for', () => {
-    const german = describeBanner({ ...calm, access: 'read' }, saveMessagesIn('de'));
+  it('is written in German where it is asked for', async () => {
+    const { messages } = await languages.find('de');
+    const german = describeBanner({ ...calm, access: 'read' }, messages);
     expect(german?.text).toBe('Du kannst dieses Dokument lesen, aber nicht ändern.');
   });
 });

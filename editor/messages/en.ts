@@ -1,0 +1,138 @@
+// English, which is all that there is to say: the type of the messages is made of it, so each text is one literal.
+// One section for each area. `{name}` is a value; plural forms are by `{count}`.
+
+/** What the editor says, in English. */
+export const en = {
+  editor: {
+    /** The name of the text field, for assistive technology. */
+    document: 'Document',
+    /** What an empty document shows. */
+    placeholder: 'Start writing…',
+    reload: 'Reload',
+    /** Why nobody can write here: there is something that this editor does not know. */
+    unknownNode:
+      'This document has something in it that this version of the editor does not know (element “{name}”). It is shown for reading only, so that nothing is lost.',
+    unknownMark:
+      'This document has something in it that this version of the editor does not know (format “{name}”). It is shown for reading only, so that nothing is lost.',
+    unknownAttribute:
+      'This document has something in it that this version of the editor does not know (property “{name}”). It is shown for reading only, so that nothing is lost.',
+    /** Why nobody can write here: somebody wrote with a newer editor. */
+    outdatedSchema: 'This document was changed with a newer version of the editor. Reload the page to go on writing.',
+    /** What stands beside a part of the document that this editor has no form for. */
+    unknownPart: 'This version of the editor cannot show this part as it is.',
+  },
+  toolbar: {
+    /** Its name, for assistive technology. */
+    label: 'Formatting',
+  },
+  /** The names of commands. */
+  commands: {
+    undo: 'Undo',
+    redo: 'Redo',
+    paragraph: 'Text',
+    heading1: 'Heading 1',
+    heading2: 'Heading 2',
+    heading3: 'Heading 3',
+    bold: 'Bold',
+    italic: 'Italic',
+    underline: 'Underline',
+    strike: 'Strikethrough',
+    code: 'Code',
+    bulletList: 'Bullet list',
+    orderedList: 'Numbered list',
+    blockquote: 'Quote',
+    horizontalRule: 'Divider',
+    clearFormat: 'Clear formatting',
+    codeBlock: 'Code block',
+  },
+  /** What some of them do, in one line. */
+  commandHints: {
+    paragraph: 'Plain paragraph',
+    heading1: 'Large section heading',
+    heading2: 'Medium section heading',
+    heading3: 'Small section heading',
+    bulletList: 'List with points',
+    orderedList: 'List that counts',
+    blockquote: 'Words of somebody else',
+    horizontalRule: 'Line between two parts',
+    codeBlock: 'Program code, as it is',
+  },
+  /** More words by which they are found, with commas between. */
+  commandKeywords: {
+    paragraph: 'paragraph, normal, body',
+    heading1: 'title',
+    heading2: 'subtitle',
+    bulletList: 'unordered, point',
+    orderedList: 'ordered, 1.',
+    blockquote: 'blockquote, citation',
+    horizontalRule: 'rule, hr, separator',
+    clearFormat: 'plain, remove',
+    codeBlock: 'pre, program, snippet',
+  },
+  /** Where the changes are, beside the toolbar. */
+  save: {
+    connecting: 'Connecting...',
+    saving: 'Saving...',
+    saved: 'Saved',
+    /** In place of "saved", where one may not write. */
+    reading: 'Read only',
+    offlineSaved: 'Offline: all changes are saved',
+    offlineKept: {
+      one: 'Offline: kept on this device ({count} change)',
+      other: 'Offline: kept on this device ({count} changes)',
+    },
+    notSaved: 'Not saved: {reason}',
+    disconnected: 'Disconnected: {reason}',
+    /** Reasons, in as few words as there is room for. */
+    onlyInPage: {
+      one: 'offline, and only in this page ({count} change)',
+      other: 'offline, and only in this page ({count} changes)',
+    },
+    notSignedIn: 'you are not signed in',
+    noAccess: 'you have no access',
+    deleted: 'the document was deleted',
+    tooLarge: 'a change is too large',
+  },
+  /** What is in the way of writing, or of being saved, across the editor. */
+  banner: {
+    noConnection: 'There is no connection to the server.',
+    /** Of a document that has never been on this device. */
+    neverHere:
+      'There is no connection, and this document has not been opened on this device before. It appears here as soon as the server can be reached.',
+    kept: {
+      one: 'What you write is kept on this device ({count} change).',
+      other: 'What you write is kept on this device ({count} changes).',
+    },
+    notKept: {
+      one: 'Keep this page open: {count} change is nowhere else.',
+      other: 'Keep this page open: {count} changes are nowhere else.',
+    },
+    unsent: {
+      one: '{count} change of yours was not sent; this device keeps it.',
+      other: '{count} changes of yours were not sent; this device keeps them.',
+    },
+    unsentNotKept: {
+      one: '{count} change of yours was not sent. Copy the text before you close the page.',
+      other: '{count} changes of yours were not sent. Copy the text before you close the page.',
+    },
+    nextAttempt: 'Next attempt in {seconds} s.',
+    tryingNow: 'Trying...',
+    retry: 'Try now',
+    readOnly: 'You can read this document, but not change it.',
+    noAccess: 'You have no access to this document any more.',
+    notSignedIn: 'You are not signed in, or not any more.',
+    deleted: 'This document was deleted.',
+    replaced: 'This document was deleted on the server. You see the copy on this device.',
+    tooLarge: 'A change is too large for the server.',
+    stopped: 'The server has closed this document ({reason}).',
+    copy: 'Copy text',
+    copied: 'Copied',
+    discard: 'Delete the copy',
+    putBack: 'Put it back',
+    storageForbidden:
+      'This browser keeps nothing on this device, as in a private window. Stay online to save what you write.',
+    storageFull: 'The storage of this device is full. Stay online to save what you write.',
+    storageFailed: 'The storage of this device does not work. Stay online to save what you write.',
+    dismiss: 'Dismiss',
+  },
+} as const;
