@@ -10,25 +10,12 @@ export interface AdmissionLimits {
   readonly maxConnectionsPerUser: number;
 }
 
-/** A connection's place among the others. */
-export interface Place {
-  /** It has said something: nobody takes its place any more. */
-  spoke(): void;
-  /**
-   * It is this user's.
-   * @throws ScriptoriumError TOO_MANY_CONNECTIONS
-   */
-  belongsTo(user: string): void;
-  /** It is gone. */
-  leave(): void;
-}
-
 /** When to try again: places are given up all the time. */
 const RETRY_AFTER_MS = 5_000;
 
-interface Held {
-  readonly address: string;
-  readonly end: (error: ScriptoriumError) => void;
+interface Neighbours {
+  all: number;
+  readonly new: Set<Place>;
 }
 
 /**
@@ -38,8 +25,8 @@ interface Held {
 export class Admission {
   readonly #limits: AdmissionLimits;
   /** In the order in which they came. */
-  readonly #new = new Set<Held>();
-  readonly #byAddress = new Map<string, { all: number; readonly new: Set<Held> }>();
+  readonly #new = new Set<Place>();
+  readonly #byAddress = new Map<string, Neighbours>();
   readonly #byUser = new Map<string, number>();
   #all = 0;
 
@@ -65,43 +52,30 @@ export class Admission {
     if (this.#all >= maxConnections && !this.#endOldest(this.#new)) {
       throw tooMany(`The server has at most ${maxConnections} connections (maxConnections).`);
     }
-    return this.#place({ address, end });
-  }
-
-  #place(held: Held): Place {
-    const { address } = held;
-    const neighbours = this.#byAddress.get(address) ?? { all: 0, new: new Set<Held>() };
-    this.#byAddress.set(address, neighbours);
+    const place = new Place(this, address, end);
     this.#all++;
-    neighbours.all++;
-    this.#new.add(held);
-    neighbours.new.add(held);
-    const spoke = (): void => {
-      this.#new.delete(held);
-      neighbours.new.delete(held);
-    };
-    let owner: string | undefined;
-    let left = false;
-    return {
-      spoke,
-      belongsTo: (user) => {
-        if (left || owner !== undefined) return;
-        this.#countUser(user, 1);
-        owner = user;
-      },
-      leave: () => {
-        if (left) return;
-        left = true;
-        spoke();
-        if (owner !== undefined) this.#countUser(owner, -1);
-        this.#all--;
-        neighbours.all--;
-        if (neighbours.all === 0) this.#byAddress.delete(address);
-      },
-    };
+    this.#new.add(place);
+    const { all, new: silent } = this.#byAddress.get(address) ?? { all: 0, new: new Set<Place>() };
+    this.#byAddress.set(address, { all: all + 1, new: silent.add(place) });
+    return place;
   }
 
-  #countUser(user: string, change: 1 | -1): void {
+  /** A place says that something was said on it. */
+  spoke(place: Place): void {
+    this.#new.delete(place);
+    this.#byAddress.get(place.address)?.new.delete(place);
+  }
+
+  /** A place is given up. */
+  left(place: Place): void {
+    this.spoke(place);
+    this.#all--;
+    const neighbours = this.#byAddress.get(place.address);
+    if (neighbours && --neighbours.all === 0) this.#byAddress.delete(place.address);
+  }
+
+  /** A user has one place more, or one less. @throws ScriptoriumError TOO_MANY_CONNECTIONS */
+  countUser(user: string, change: 1 | -1): void {
     const { maxConnectionsPerUser } = this.#limits;
     const count = (this.#byUser.get(user) ?? 0) + change;
     if (change > 0 && count > maxConnectionsPerUser) {
@@ -112,10 +86,50 @@ export class Admission {
   }
 
   /** Whether there was one to be ended. Its `end` has to make it leave. */
-  #endOldest(among: ReadonlySet<Held>): boolean {
+  #endOldest(among: ReadonlySet<Place>): boolean {
     const [oldest] = among;
-    oldest?.end(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said while others came.'));
+    oldest?.end?.(new ScriptoriumError('HELLO_TIMEOUT', 'Nothing was said while others came.'));
     return oldest !== undefined;
+  }
+}
+
+/** A connection's place among the others. */
+export class Place {
+  readonly address: string;
+  /** What makes it leave when another one gets its place; nobody does once it has spoken. */
+  end: ((error: ScriptoriumError) => void) | undefined;
+  readonly #admission: Admission;
+  #owner: string | undefined;
+  #left = false;
+
+  constructor(admission: Admission, address: string, end: (error: ScriptoriumError) => void) {
+    this.#admission = admission;
+    this.address = address;
+    this.end = end;
+  }
+
+  /** It has said something: nobody takes its place any more. */
+  spoke(): void {
+    this.end = undefined;
+    this.#admission.spoke(this);
+  }
+
+  /**
+   * It is this user's.
+   * @throws ScriptoriumError TOO_MANY_CONNECTIONS
+   */
+  belongsTo(user: string): void {
+    if (this.#left || this.#owner !== undefined) return;
+    this.#admission.countUser(user, 1);
+    this.#owner = user;
+  }
+
+  /** It is gone. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    if (this.#owner !== undefined) this.#admission.countUser(this.#owner, -1);
+    this.#admission.left(this);
   }
 }
 

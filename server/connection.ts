@@ -12,7 +12,7 @@ import {
 } from '../protocol/index.ts';
 import type { AccessControl } from './access/access-control.ts';
 import type { Grant, GrantHolder } from './access/grant.ts';
-import { type Credentials, credentialsOf } from './access/user.ts';
+import type { Credentials } from './access/user.ts';
 import type { Place } from './admission.ts';
 import { Batch } from './batch.ts';
 import { takesCompressed } from './compression.ts';
@@ -93,7 +93,7 @@ export class Connection implements PeerTransport, GrantHolder {
     context: ConnectionContext,
   ) {
     this.#document = document;
-    this.#credentials = credentialsOf(request, address);
+    this.#credentials = context.access.credentialsOf(request, address);
     this.#webSocket = webSocket;
     this.#socket = request.socket;
     this.#compresses = takesCompressed(webSocket, request);

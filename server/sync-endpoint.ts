@@ -102,7 +102,7 @@ export class SyncEndpoint {
         // It had its time: who says nothing would not answer a close either.
         socket.destroy();
       });
-      socket.once('close', place.leave);
+      leaveWith(socket, place);
       this.#arriving.push(() => this.#accept(arrival, place));
     } catch (thrown) {
       const error = asScriptoriumError(thrown);
@@ -120,18 +120,22 @@ export class SyncEndpoint {
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       // A connection adds its own listener; without any, a broken socket would end the process.
-      webSocket.on('error', () => {});
+      webSocket.on('error', ignore);
       try {
         const document = documentOfPath(path.slice(PATH.length));
         const taken = new Connection(document, webSocket, { request, address, place }, this.#context);
         arrival.connection = taken;
-        this.#connections.add(taken);
-        webSocket.on('close', () => this.#connections.delete(taken));
+        this.#keep(taken, webSocket);
       } catch (thrown) {
         const { code } = asScriptoriumError(thrown);
         webSocket.close(ERRORS[code].close, wireCode(code));
       }
     });
+  }
+
+  #keep(connection: Connection, webSocket: WebSocket): void {
+    this.#connections.add(connection);
+    webSocket.on('close', () => this.#connections.delete(connection));
   }
 
   /** Sends away who has not joined a room yet; the rooms do it for the others. */
@@ -145,4 +149,11 @@ export class SyncEndpoint {
   terminate(): void {
     for (const connection of this.#connections) connection.terminate();
   }
+}
+
+function ignore(): void {}
+
+/** Apart from where the request is known: a listener keeps alive all that could be named where it was written. */
+function leaveWith(socket: Duplex, place: Place): void {
+  socket.once('close', () => place.leave());
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type Access, allows, asScriptoriumError, ScriptoriumError } from '../../protocol/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
@@ -5,11 +6,11 @@ import { type AccessFile, noAccessFile } from './access-file.ts';
 import { AccessState, type Override, type ShareLink, type Target } from './access-state.ts';
 import { type AuditDestination, AuditLog } from './audit-log.ts';
 import { type Authenticate, Authenticator, type Authorize } from './authenticator.ts';
-import { Grant, type GrantHolder, notAllowed } from './grant.ts';
+import { Grant, type GrantContext, type GrantHolder, notAllowed } from './grant.ts';
 import { type NewLink, ShareLinks } from './share-links.ts';
 import type { KeySetLimits, TokenOptions } from './token-key.ts';
 import { tokenVerifier } from './token-verifier.ts';
-import type { Credentials, Identity } from './user.ts';
+import { type Credentials, credentialsOf, type Identity } from './user.ts';
 
 /** Bounds of access control, in milliseconds. */
 export interface AccessLimits extends KeySetLimits {
@@ -60,20 +61,39 @@ export class AccessControl {
   readonly #state: AccessState;
   readonly #links: ShareLinks;
   readonly #grants = new Set<Grant>();
+  readonly #grantContext: GrantContext;
+  readonly #readsHeaders: boolean;
   readonly #clock: Clock;
-  readonly #limits: AccessLimits;
 
   /** @throws TypeError when the options make no sense */
   constructor({ tokens, authenticate, authorize, file, audit, clock, logger, limits }: AccessContext) {
     if (tokens && authenticate) throw new TypeError('Give either tokens or authenticate, not both.');
     this.#clock = clock;
-    this.#limits = limits;
+    this.#readsHeaders = authenticate !== undefined;
     this.#state = new AccessState(file ?? noAccessFile);
     this.#links = new ShareLinks(this.#state, () => clock.now());
     const verifyToken = tokens && tokenVerifier(tokens, limits);
     const hooks = { clock, logger, hookTimeoutMs: limits.hookTimeoutMs };
     this.#authenticator = new Authenticator({ verifyToken, authenticate, authorize }, this.#state, this.#links, hooks);
     this.audit = new AuditLog(audit, logger);
+    this.#grantContext = {
+      authenticator: this.#authenticator,
+      clock,
+      tokenWarningMs: limits.tokenWarningMs,
+      onLive: ({ identity: by, address, document, access }) =>
+        this.audit.write('connected', { by, address, document, access }),
+      onReleased: (grant, wasLive) => {
+        this.#grants.delete(grant);
+        const { identity: by, address, document, endedBy } = grant;
+        if (wasLive) this.audit.write('disconnected', { by, address, document, code: endedBy?.code });
+      },
+    };
+  }
+
+  /** What an upgrade brings along, before a hello was said. Its headers are for `authenticate` alone. */
+  credentialsOf(request: IncomingMessage, address: string): Credentials {
+    const credentials = credentialsOf(request, address);
+    return this.#readsHeaders ? credentials : { ...credentials, headers: {} };
   }
 
   /** Whether there is no access control: everybody may do everything. */
@@ -96,22 +116,11 @@ export class AccessControl {
   async admit(credentials: Credentials, document: string, holder: GrantHolder): Promise<Grant> {
     const { address } = credentials;
     let by: Identity | undefined;
-    let admitted = false;
     try {
       by = await this.#authenticator.identify(credentials);
-      const grant: Grant = new Grant(document, by, holder, {
-        authenticator: this.#authenticator,
-        clock: this.#clock,
-        tokenWarningMs: this.#limits.tokenWarningMs,
-        onReleased: () => {
-          this.#grants.delete(grant);
-          if (admitted) this.audit.write('disconnected', { by, address, document, code: grant.endedBy?.code });
-        },
-      });
+      const grant = new Grant(document, address, by, holder, this.#grantContext);
       this.#grants.add(grant);
       await grant.begin();
-      admitted = true;
-      this.audit.write('connected', { by, address, document, access: grant.access });
       return grant;
     } catch (error) {
       this.audit.write('refused', { by, address, document, code: asScriptoriumError(error).code });

@@ -19,7 +19,10 @@ export interface GrantContext {
   readonly clock: Clock;
   /** How long before it expires the holder is told, in milliseconds. */
   readonly tokenWarningMs: number;
-  onReleased(grant: Grant): void;
+  /** The holder may come in. */
+  onLive(grant: Grant): void;
+  /** The holder is gone; `wasLive`: it had been let in. */
+  onReleased(grant: Grant, wasLive: boolean): void;
 }
 
 /** The longest time that a timer takes. */
@@ -34,6 +37,8 @@ const LONGEST_MS = 2 ** 31 - 1;
  */
 export class Grant {
   readonly document: string;
+  /** Where the holder connected from. */
+  readonly address: string | undefined;
   readonly #context: GrantContext;
   readonly #holder: GrantHolder;
   #identity: Identity;
@@ -46,8 +51,15 @@ export class Grant {
   #renewing = false;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(document: string, identity: Identity, holder: GrantHolder, context: GrantContext) {
+  constructor(
+    document: string,
+    address: string | undefined,
+    identity: Identity,
+    holder: GrantHolder,
+    context: GrantContext,
+  ) {
     this.document = document;
+    this.address = address;
     this.#identity = identity;
     this.#holder = holder;
     this.#context = context;
@@ -77,6 +89,7 @@ export class Grant {
       if (this.#endedBy) throw this.#endedBy;
       if (!allows(this.#access, 'read')) throw notAllowed(this.#identity);
       this.#state = 'live';
+      this.#context.onLive(this);
       this.#watchExpiry();
     } catch (error) {
       this.release();
@@ -133,10 +146,11 @@ export class Grant {
   /** The holder is gone. */
   release(): void {
     if (this.#state === 'ended') return;
+    const wasLive = this.#state === 'live';
     this.#state = 'ended';
     this.#access = 'none';
     this.#cancelTimer?.();
-    this.#context.onReleased(this);
+    this.#context.onReleased(this, wasLive);
   }
 
   /** One inquiry at a time; when something changed meanwhile, another one follows, and only that counts. */
