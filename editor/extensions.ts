@@ -20,12 +20,19 @@ import { Underline } from '@tiptap/extension-underline';
 import { Dropcursor } from '@tiptap/extensions/drop-cursor';
 import { Gapcursor } from '@tiptap/extensions/gap-cursor';
 import { isSafeLink } from './safe-link.ts';
+import { BlockAttributes } from './schema/block-attributes.ts';
+import { blocks } from './schema/blocks.ts';
+import { Image } from './schema/image.ts';
+import { inlineNodes } from './schema/inline.ts';
+import { marks } from './schema/marks.ts';
+import { tables } from './schema/table.ts';
+import { tasks } from './schema/tasks.ts';
 
 /**
  * The version of the schema below. It grows by one when nodes, marks or attributes are added or mean something else:
  * whoever has an older page open is then told to reload instead of writing without them.
  */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * The schema: which nodes and marks a document can have, and the keys and input rules that make them. Without
@@ -36,6 +43,7 @@ export const SCHEMA_VERSION = 1;
  */
 export function editorExtensions(): Extensions {
   return [
+    BlockAttributes,
     Bold,
     Blockquote,
     BulletList,
@@ -47,6 +55,7 @@ export function editorExtensions(): Extensions {
     HardBreak,
     Heading,
     HorizontalRule,
+    Image,
     Italic,
     ListItem,
     ListKeymap,
@@ -56,5 +65,10 @@ export function editorExtensions(): Extensions {
     Strike,
     Text,
     Underline,
+    ...blocks,
+    ...inlineNodes,
+    ...marks,
+    ...tables,
+    ...tasks,
   ];
 }

@@ -76,17 +76,17 @@ describe('the schema guard', () => {
 
   it('finds an unknown node, also deep in what is new, and in what was there before', () => {
     const scene = setScene();
-    const callout = () => element('callout', { tone: 'calm' }, element('paragraph', {}, 'hello'));
-    expect(scene.after(() => scene.fragment.insert(1, [callout()]))).toEqual({ kind: 'node', name: 'callout' });
+    const verse = () => element('verse', { tone: 'calm' }, element('paragraph', {}, 'hello'));
+    expect(scene.after(() => scene.fragment.insert(1, [verse()]))).toEqual({ kind: 'node', name: 'verse' });
     scene.fragment.delete(1);
-    expect(scene.after(() => scene.fragment.insert(0, [element('blockquote', {}, callout())]))).toEqual({
+    expect(scene.after(() => scene.fragment.insert(0, [element('blockquote', {}, verse())]))).toEqual({
       kind: 'node',
-      name: 'callout',
+      name: 'verse',
     });
     scene.fragment.delete(0);
-    expect(scene.after(() => paragraphOf(scene).push([element('mention', {})]))).toEqual({
+    expect(scene.after(() => paragraphOf(scene).push([element('footnote', {})]))).toEqual({
       kind: 'node',
-      name: 'mention',
+      name: 'footnote',
     });
   });
 
@@ -105,11 +105,11 @@ describe('the schema guard', () => {
 
   it('finds an unknown attribute of a node and of a mark', () => {
     const scene = setScene();
-    expect(scene.after(() => paragraphOf(scene).setAttribute('textAlign', 'right'))).toEqual({
+    expect(scene.after(() => paragraphOf(scene).setAttribute('indent', 4))).toEqual({
       kind: 'attribute',
-      name: 'paragraph.textAlign',
+      name: 'paragraph.indent',
     });
-    paragraphOf(scene).removeAttribute('textAlign');
+    paragraphOf(scene).removeAttribute('indent');
     expect(scene.after(() => textOf(scene).format(0, 3, { link: { href: '/', preview: 'x' } }))).toEqual({
       kind: 'attribute',
       name: 'link.preview',
@@ -130,10 +130,10 @@ describe('the schema guard', () => {
     const scene = setScene();
     expect(
       scene.after(() => {
-        scene.fragment.insert(0, [element('callout', {})]);
+        scene.fragment.insert(0, [element('verse', {})]);
         scene.fragment.delete(0);
-        scene.doc.getMap('comments').set('callout', 1);
-        scene.doc.getXmlFragment('other').insert(0, [element('callout', {})]);
+        scene.doc.getMap('comments').set('verse', 1);
+        scene.doc.getXmlFragment('other').insert(0, [element('verse', {})]);
       }),
     ).toBeUndefined();
   });
