@@ -6,7 +6,13 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import '../../editor/styles.css';
 import { ScriptoriumProvider } from '../../client/index.ts';
-import { createEditor, type EditorHandle, type EditorOptions, type EditorProvider } from '../../editor/index.ts';
+import {
+  createEditor,
+  type EditorHandle,
+  type EditorOptions,
+  type EditorProvider,
+  SCHEMA_VERSION,
+} from '../../editor/index.ts';
 import '../../editor/element.ts';
 import { editTogether } from './edit-together.ts';
 
@@ -36,7 +42,7 @@ const color = '#15854a';
 
 const newer = [
   Node.create({
-    name: 'callout',
+    name: 'verse',
     group: 'block',
     content: 'block+',
     parseHTML: () => [{ tag: 'aside' }],
@@ -49,8 +55,8 @@ const newer = [
     renderHTML: () => ['q', 0],
   }),
   Extension.create({
-    name: 'align',
-    addGlobalAttributes: () => [{ types: ['paragraph'], attributes: { textAlign: { default: null } } }],
+    name: 'indent',
+    addGlobalAttributes: () => [{ types: ['paragraph'], attributes: { indent: { default: null } } }],
   }),
 ];
 
@@ -79,7 +85,7 @@ window.embedOn = (provider, user) => {
   window.editor = handle.editor;
   return handle;
 };
-window.embedNewer = (document, user, schemaVersion = 1) =>
+window.embedNewer = (document, user, schemaVersion = SCHEMA_VERSION) =>
   window.embed(document, user, { extensions: newer, schemaVersion } as EditorOptions);
 window.connectWith = (name, content) => {
   const doc = new Y.Doc();

@@ -60,8 +60,8 @@ const writeNewer = (newer: Writer, document: { name: string; html: string; what:
     const { editor, provider } = window.embedNewer(name, 'Newer');
     await provider.whenSynced();
     editor.commands.setContent(html);
-    const aligned = editor.chain().setTextSelection(10).updateAttributes('paragraph', { textAlign: 'right' });
-    if (what === 'attribute') aligned.run();
+    const indented = editor.chain().setTextSelection(10).updateAttributes('paragraph', { indent: 4 });
+    if (what === 'attribute') indented.run();
     await provider.whenSaved();
   }, document);
 
@@ -69,7 +69,7 @@ const CASES = [
   {
     what: 'node',
     html: '<p>known</p><aside><p>inside</p></aside>',
-    named: 'element “callout”',
+    named: 'element “verse”',
     text: ['known', 'inside'],
     remove: '<p>known</p>',
   },
@@ -82,10 +82,10 @@ const CASES = [
   },
   {
     what: 'attribute',
-    html: '<p>known</p><p>aligned</p>',
-    named: 'property “paragraph.textAlign”',
-    text: ['known', 'aligned'],
-    remove: '<p>known</p><p>aligned</p>',
+    html: '<p>known</p><p>indented</p>',
+    named: 'property “paragraph.indent”',
+    text: ['known', 'indented'],
+    remove: '<p>known</p><p>indented</p>',
   },
 ];
 
@@ -191,7 +191,7 @@ describe('a document that somebody wrote in with a newer version of the schema',
     await older.editor.click();
     await older.page.keyboard.type('first');
     await newer.page.evaluate(async (name) => {
-      const { editor, provider } = window.embedNewer(name, 'Newer', 2);
+      const { editor, provider } = window.embedNewer(name, 'Newer', 99);
       await provider.whenSynced();
       editor.commands.insertContentAt(1, 'second ');
       await provider.whenSaved();
