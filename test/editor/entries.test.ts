@@ -44,7 +44,9 @@ describe("the package's ways to the editor", () => {
     `);
     expect(json).toEqual({
       type: 'doc',
-      content: [{ type: 'heading', attrs: { level: 2 }, content: [{ type: 'text', text: 'Title' }] }],
+      content: [
+        { type: 'heading', attrs: { id: null, level: 2, textAlign: null }, content: [{ type: 'text', text: 'Title' }] },
+      ],
     });
   });
 });

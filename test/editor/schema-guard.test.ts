@@ -105,7 +105,7 @@ describe('the schema guard', () => {
 
   it('finds an unknown attribute of a node and of a mark', () => {
     const scene = setScene();
-    expect(scene.after(() => paragraphOf(scene).setAttribute('indent', 4))).toEqual({
+    expect(scene.after(() => paragraphOf(scene).setAttribute('indent', '4'))).toEqual({
       kind: 'attribute',
       name: 'paragraph.indent',
     });
