@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { asScriptoriumError, ERRORS, type ScriptoriumError, wireCode } from '../protocol/index.ts';
 import { Admission, type Place } from './admission.ts';
+import { BareConnection } from './bare-connection.ts';
 import { COMPRESSION } from './compression.ts';
-import { Connection, type ConnectionContext } from './connection.ts';
+import type { Connection, ConnectionContext } from './connection.ts';
 import { documentOfPath } from './document-path.ts';
 import { refuseUpgrade } from './http-refusal.ts';
 import { TurnQueue } from './turn-queue.ts';
@@ -123,7 +124,7 @@ export class SyncEndpoint {
       webSocket.on('error', ignore);
       try {
         const document = documentOfPath(path.slice(PATH.length));
-        const taken = new Connection(document, webSocket, { request, address, place }, this.#context);
+        const taken = new BareConnection(document, webSocket, { request, address, place }, this.#context);
         arrival.connection = taken;
         this.#keep(taken, webSocket);
       } catch (thrown) {
