@@ -17,6 +17,8 @@ import { createReading, type Reading } from './reading.ts';
 import { relayEvents } from './relay-events.ts';
 import { showSafety } from './safety.ts';
 import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
+import { listenForFind } from './tools/shortcuts.ts';
+import { toolbox } from './tools/toolbox.ts';
 import { undoCaret } from './undo-caret.ts';
 import { readUser } from './user.ts';
 import { WorkingCopy } from './working-copy.ts';
@@ -47,6 +49,7 @@ export function bindEditor<P extends EditorProvider>(
   let language: EditorLanguage | undefined;
   const label = (): string => options.label ?? language?.messages.editor.document ?? '';
 
+  const found = languages.find(options.locale, options.messages);
   const frame = createFrame(element, options.theme, options.toolbar);
   const copy = new WorkingCopy(doc, {
     mustWait: () => editor.view.composing,
@@ -68,12 +71,14 @@ export function bindEditor<P extends EditorProvider>(
       collaboration.configure({ document: copy.doc, field: FRAGMENT }),
       keptMapping,
       undoCaret,
+      toolbox(frame, found),
       carets(awareness),
       writeGate(() => copy.writable),
       placeholder(() => options.placeholder ?? language?.messages.editor.placeholder ?? ''),
     ],
     editorProps: {
-      attributes: () => ({ role: 'textbox', 'aria-multiline': 'true', 'aria-label': label() }),
+      // It takes the focus also where one may only read: shortcuts and arrow keys work there, too.
+      attributes: () => ({ role: 'textbox', 'aria-multiline': 'true', 'aria-label': label(), tabindex: '0' }),
       handleClick: openLinkOnModifiedClick,
       // The line that is written in stays above the banner.
       scrollMargin: { top: 5, right: 5, bottom: BANNER_PX, left: 5 },
@@ -81,6 +86,7 @@ export function bindEditor<P extends EditorProvider>(
     },
   });
   const guard = new SchemaGuard(fragment, editor.schema);
+  listenForFind(editor, frame);
 
   const blocked = (): Blocked | undefined => {
     if (unknown) return { reason: 'unknown-content', unknown };
@@ -152,7 +158,6 @@ export function bindEditor<P extends EditorProvider>(
     update();
   };
   update();
-  const found = languages.find(options.locale, options.messages);
   if (found instanceof Promise) void found.then(speak);
   else speak(found);
   if (connection.synced) onHere();

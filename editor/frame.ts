@@ -10,14 +10,19 @@ import { createNotice, type NoticeContent } from './notice.ts';
  *         .scriptorium-toolbar
  *         .scriptorium-save      the save state
  *         .scriptorium-notice    empty unless there is something to say
+ *         what a tool shows over the upper end of the text, such as .scriptorium-find
  *       .scriptorium-content     the editor, or what stands in for it
  *       .scriptorium-banner-place   above the lower end of what is in sight of the text; mostly empty
  */
 export interface Frame {
+  readonly root: HTMLElement;
+  readonly head: HTMLElement;
   readonly content: HTMLElement;
   addToolbar(toolbar: HTMLElement): void;
   addSaveStatus(status: HTMLElement): void;
   addBanner(banner: HTMLElement): void;
+  /** Adds what a tool shows over the upper end of the text. */
+  addTool(tool: HTMLElement): void;
   setTheme(theme: Theme): void;
   /** What is around the text is in this language; the text itself is in whatever people write. */
   setLanguage(language: Pick<EditorLanguage, 'locale' | 'direction'>): void;
@@ -47,6 +52,8 @@ export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar 
   let lang = '';
 
   const frame: Frame = {
+    root,
+    head,
     content,
     addToolbar(toolbar) {
       head.prepend(toolbar);
@@ -57,6 +64,9 @@ export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar 
     addBanner(banner) {
       banner.lang = lang;
       root.append(banner);
+    },
+    addTool(tool) {
+      head.append(tool);
     },
     setTheme(next) {
       if (next === 'auto') delete root.dataset['theme'];

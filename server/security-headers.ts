@@ -8,7 +8,7 @@ export interface SecurityHeadersOptions {
 
 /** Nothing but what this server serves may run. */
 const PAGE_POLICY =
-  "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'";
+  "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'";
 const API_POLICY = "default-src 'none'";
 /** Two years, in seconds. */
 const HSTS_MAX_AGE = 63_072_000;

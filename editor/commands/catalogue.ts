@@ -4,6 +4,7 @@ import { blockCommands } from './blocks.ts';
 import type { Command } from './command.ts';
 import { historyCommands } from './history.ts';
 import { textCommands } from './text.ts';
+import { viewCommands } from './view.ts';
 
 /** A command with what it is called, in the language of the editor. */
 export interface NamedCommand extends Command {
@@ -19,7 +20,7 @@ export type Catalogue = ReadonlyMap<string, NamedCommand>;
 /** Texts by the names of commands. */
 type Texts = Readonly<Record<string, string>>;
 
-const BUILT_IN: readonly (readonly Command[])[] = [historyCommands, textCommands, blockCommands];
+const BUILT_IN: readonly (readonly Command[])[] = [historyCommands, textCommands, blockCommands, viewCommands];
 
 /** The commands whose nodes and marks the editor's schema has, and those of the embedding product; one of its own that has the name of a built-in one takes its place. */
 export function createCatalogue(editor: Editor, messages: Messages, own: readonly Command[] = []): Catalogue {

@@ -44,6 +44,8 @@ export const en = {
     horizontalRule: 'Divider',
     clearFormat: 'Clear formatting',
     codeBlock: 'Code block',
+    find: 'Find',
+    replace: 'Find and replace',
   },
   /** What some of them do, in one line. */
   commandHints: {
@@ -68,6 +70,32 @@ export const en = {
     horizontalRule: 'rule, hr, separator',
     clearFormat: 'plain, remove',
     codeBlock: 'pre, program, snippet',
+    find: 'search',
+    replace: 'search, substitute',
+  },
+  /** The bar to find and replace. */
+  find: {
+    /** Its name, for assistive technology. */
+    label: 'Find and replace',
+    find: 'Find',
+    replaceWith: 'Replace with',
+    matchCase: 'Match case',
+    wholeWord: 'Whole words',
+    isRegex: 'Regular expression',
+    previous: 'Previous match',
+    next: 'Next match',
+    replace: 'Replace',
+    replaceAll: 'Replace all',
+    showReplace: 'Show replace',
+    close: 'Close',
+    /** Which match one is at. */
+    position: '{current} of {total}',
+    none: 'No matches',
+    pending: 'Searching…',
+    /** What is wrong with a regular expression. */
+    invalid: 'Not a regular expression',
+    tooMuch: 'This takes too long',
+    unavailable: 'Not possible in this page',
   },
   /** Where the changes are, beside the toolbar. */
   save: {
