@@ -7,7 +7,7 @@ import { type FolderOptions, LevelFolder } from './level-folder.ts';
 import * as format from './level-format.ts';
 import { type Change, LogStorage } from './log-storage.ts';
 import { DEFAULT_LIST_LIMIT, type DocumentInfo, type Entry, type ListOptions, type Snapshot } from './storage.ts';
-import type { Head, Write } from './write.ts';
+import { entriesOf, type Head, type Write } from './write.ts';
 
 /** So many heads of documents are kept in memory (each about 300 bytes); others are read again when needed. */
 const MAX_CACHED_HEADS = 10_000;
@@ -210,9 +210,10 @@ function operationsOf({ write, before, after }: Change): Operation[] {
   }
   const { seq: _, ...record } = after;
   const putRecord: Operation = { type: 'put', key: recordKey, value: format.encodeRecord(recordKey, record) };
-  if (write.type === 'append') {
-    const entries = write.entries.map((entry, i): Operation => {
-      const key = format.entryKey(document, after.epoch, after.seq - write.entries.length + 1 + i);
+  if (write.type === 'append' || write.type === 'create') {
+    const added = entriesOf(write);
+    const entries = added.map((entry, i): Operation => {
+      const key = format.entryKey(document, after.epoch, after.seq - added.length + 1 + i);
       return { type: 'put', key, value: format.encodeEntry(key, entry) };
     });
     return after.schema === before?.schema ? entries : [putRecord, ...entries];

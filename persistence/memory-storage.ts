@@ -1,7 +1,7 @@
 import type { BackupItem } from './backup-item.ts';
 import { type Change, LogStorage } from './log-storage.ts';
 import { DEFAULT_LIST_LIMIT, type DocumentInfo, type Entry, type ListOptions, type Snapshot } from './storage.ts';
-import type { Head } from './write.ts';
+import { entriesOf, type Head } from './write.ts';
 
 interface StoredDocument {
   head: Head;
@@ -66,16 +66,15 @@ export class MemoryStorage extends LogStorage {
       const stored = this.#documents.get(write.document) ?? { head: after, entries: [], snapshot: undefined };
       this.#documents.set(write.document, stored);
       stored.head = after;
-      if (write.type === 'append') {
-        const first = (before?.seq ?? 0) + 1;
-        stored.entries.push(
-          ...write.entries.map(({ schema: _, ...entry }, i) => ({
-            ...entry,
-            seq: first + i,
-            update: new Uint8Array(entry.update),
-          })),
-        );
-      } else if (write.type === 'snapshot') {
+      const first = (before?.seq ?? 0) + 1;
+      stored.entries.push(
+        ...entriesOf(write).map(({ schema: _, ...entry }, i) => ({
+          ...entry,
+          seq: first + i,
+          update: new Uint8Array(entry.update),
+        })),
+      );
+      if (write.type === 'snapshot') {
         stored.snapshot = copyOf(write.snapshot);
         stored.entries = stored.entries.filter(({ seq }) => seq > write.snapshot.seq);
       }

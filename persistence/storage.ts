@@ -21,6 +21,8 @@ export interface NewDocument {
   readonly epoch: string;
   readonly title?: string;
   readonly at: number;
+  /** What it begins with: stored in one commit with the document, or not at all. */
+  readonly entries?: readonly NewEntry[];
 }
 
 /** An edit on its way into the log. */
@@ -77,7 +79,7 @@ export interface Storage {
   /** Waits for the writes that are under way, then closes the store. Safe to call twice. */
   close(): Promise<void>;
 
-  /** Makes the document, or returns the one that is there already, which may have another epoch. */
+  /** Makes the document, or returns the one that is there already as it is; that may have another epoch. */
   create(document: string, made: NewDocument): Promise<DocumentInfo>;
 
   info(document: string): Promise<DocumentInfo | undefined>;

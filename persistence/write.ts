@@ -41,8 +41,9 @@ export interface Applied {
 export function applyWrite(head: Head | undefined, write: Write): Applied {
   if (write.type === 'create') {
     if (head !== undefined) return { head, changed: false };
-    const { epoch, title = '', at } = write.made;
-    return { head: { epoch, seq: 0, snapshotSeq: 0, title, createdAt: at, updatedAt: at, schema: 0 }, changed: true };
+    const { epoch, title = '', at, entries = [] } = write.made;
+    const made = { epoch, seq: 0, snapshotSeq: 0, title, createdAt: at, updatedAt: at, schema: 0 };
+    return { head: withEntries(made, entries), changed: true };
   }
   if (write.type === 'delete') return { head: undefined, changed: head !== undefined };
   if (write.type === 'discard') return { head: undefined, changed: true };
@@ -52,12 +53,8 @@ export function applyWrite(head: Head | undefined, write: Write): Applied {
   switch (write.type) {
     case 'title':
       return { head: { ...head, title: write.title, updatedAt: write.at }, changed: true };
-    case 'append': {
-      const last = write.entries.at(-1);
-      if (last === undefined) return { head, changed: false };
-      const schema = Math.max(head.schema, ...write.entries.map((entry) => entry.schema ?? 0));
-      return { head: { ...head, seq: head.seq + write.entries.length, updatedAt: last.at, schema }, changed: true };
-    }
+    case 'append':
+      return { head: withEntries(head, write.entries), changed: write.entries.length > 0 };
     case 'snapshot': {
       const { seq } = write.snapshot;
       const current = write.expectedSeq === head.snapshotSeq && seq > head.snapshotSeq && seq <= head.seq;
@@ -66,8 +63,21 @@ export function applyWrite(head: Head | undefined, write: Write): Applied {
   }
 }
 
+function withEntries(head: Head, entries: readonly NewEntry[]): Head {
+  const last = entries.at(-1);
+  if (last === undefined) return head;
+  const schema = Math.max(head.schema, ...entries.map((entry) => entry.schema ?? 0));
+  return { ...head, seq: head.seq + entries.length, updatedAt: last.at, schema };
+}
+
+/** The entries that a write puts at the end of the log. */
+export function entriesOf(write: Write): readonly NewEntry[] {
+  if (write.type === 'create') return write.made.entries ?? [];
+  return write.type === 'append' ? write.entries : [];
+}
+
 /** Roughly what a write takes in memory and on disk. */
 export function bytesOf(write: Write): number {
-  if (write.type === 'append') return write.entries.reduce((sum, { update }) => sum + update.length, 0);
-  return write.type === 'snapshot' ? write.snapshot.update.length : 0;
+  if (write.type === 'snapshot') return write.snapshot.update.length;
+  return entriesOf(write).reduce((sum, { update }) => sum + update.length, 0);
 }

@@ -58,6 +58,12 @@ export const ERRORS = {
     retry: true,
     message: 'The server cannot save anything at present.',
   },
+  LOAD_FAILED: {
+    http: 503,
+    close: 1013,
+    retry: true,
+    message: 'This document cannot be loaded at present from where it is kept.',
+  },
   STORE_LOCKED: { http: 503, close: 1013, retry: true, message: 'The server cannot save anything at present.' },
   OUTBOX_FULL: { http: 503, close: 1013, retry: true },
   SERVER_BUSY: { http: 503, close: 1013, retry: true },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { DocumentInfo, Entry, NewEntry, Snapshot, Storage } from '../persistence/index.ts';
+import type { DocumentInfo, Entry, NewDocument, NewEntry, Snapshot, Storage } from '../persistence/index.ts';
 import {
   asScriptoriumError,
   Coverage,
@@ -97,6 +97,8 @@ export class DocumentLog {
   readonly #compaction: CompactionSchedule;
   #events: LogEvents | undefined;
   #stored: boolean;
+  /** What it is called when it is made. */
+  #title: string | undefined;
   #creating: Promise<DocumentInfo> | undefined;
   #snapshot: SnapshotHead | undefined;
   #tail: Entry[];
@@ -228,6 +230,21 @@ export class DocumentLog {
     this.#context.metrics.edit();
   }
 
+  /** Whether the document is stored, or somebody wrote in it, or it is just being made. */
+  get isBegun(): boolean {
+    return this.#stored || this.#creating !== undefined || this.#added > 0;
+  }
+
+  /**
+   * What a document that is not begun yet starts with. It becomes durable as any edit does, with the title in the same
+   * commit.
+   * @throws ScriptoriumError as {@link add}
+   */
+  begin(title: string | undefined, update: Uint8Array, content: UpdateContent, schema: number | undefined): void {
+    if (!this.#coverage.covers(content)) this.add(update, content, schema);
+    this.#title = title;
+  }
+
   encodeStateVector(): Uint8Array {
     return this.#coverage.encodeStateVector();
   }
@@ -256,7 +273,7 @@ export class DocumentLog {
     );
   }
 
-  /** Makes sure that the document is stored, also while nothing has been written in it. */
+  /** Makes sure that the document is stored, with what waits, also while nothing has been written in it. */
   async ensureStored(): Promise<DocumentInfo> {
     this.#creating ??= this.#create().finally(() => {
       this.#creating = undefined;
@@ -282,10 +299,12 @@ export class DocumentLog {
 
   async #append(entries: readonly NewEntry[]): Promise<void> {
     const { storage, metrics } = this.#context;
-    if (!this.#stored) await this.ensureStored();
     const before = this.seq;
     const begunAt = performance.now();
-    const seq = await storage.append(this.document, this.epoch, entries);
+    const made = this.#stored ? 0 : (await this.ensureStored()).seq;
+    // One that is made is made with what waits then, the first of these: no crash leaves it without.
+    const rest = entries.slice(made);
+    const seq = rest.length > 0 ? await storage.append(this.document, this.epoch, rest) : made;
     metrics.appended(entries.length, performance.now() - begunAt);
     let stored = entries.map((entry, i) => ({ ...entry, seq: before + 1 + i }));
     if (seq < before + entries.length) {
@@ -308,12 +327,17 @@ export class DocumentLog {
     // What was stored once is never made again: it may have been deleted meanwhile.
     const info = this.#stored
       ? await storage.info(this.document)
-      : await storage.create(this.document, { epoch: this.epoch, at: clock.now() });
+      : await storage.create(this.document, this.#whatIsNew(clock.now()));
     if (info?.epoch !== this.epoch) {
       throw new ScriptoriumError('DOCUMENT_DELETED', 'The document was deleted.');
     }
     this.#stored = true;
     return info;
+  }
+
+  #whatIsNew(at: number): NewDocument {
+    const entries = this.#queue.waiting.slice();
+    return { epoch: this.epoch, at, entries, ...(this.#title !== undefined && { title: this.#title }) };
   }
 
   #checkSize(update: Uint8Array, { inserted }: UpdateContent): void {

@@ -15,6 +15,7 @@ import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { jsonBody } from './request-body.ts';
 import type { Rooms } from './rooms.ts';
+import { seedOf, titleOf } from './seed.ts';
 
 /** What the API needs from its surroundings. */
 export interface ApiContext {
@@ -38,6 +39,9 @@ const MAX_LISTED = 1_000;
 /** For so many of them it is asked at once whether they may be seen. */
 const ASKED_AT_ONCE = 50;
 
+/** How much longer bytes are in base64. */
+const BASE64 = 4 / 3;
+
 /** What is wrong with a document that nobody can open. */
 const UNREADABLE = wireCode('DOCUMENT_UNREADABLE');
 
@@ -46,15 +50,13 @@ interface Summary extends Pick<DocumentInfo, 'document' | 'title' | 'createdAt' 
   readonly problem?: string;
 }
 
-/** The longest title of a document, in UTF-16 units. */
-const MAX_TITLE_LENGTH = 500;
-
 /**
  * The HTTP API: documents beside their content. Every error is `{error: {code, message}}` with the status of its code.
  *
  *     GET    /api/documents             the documents that one may read, the one changed last first
  *     POST   /api/documents             {document?, title?}: makes one
  *     GET    /api/documents/:document
+ *     PUT    /api/documents/:document   {title?, update?, schema?}: makes it with that, once
  *     PATCH  /api/documents/:document   {title}
  *     DELETE /api/documents/:document   one that can't be read only with ?force=true
  *     ...                               and the content: http-content.ts, files: files/http-files.ts, access: access/http-access.ts
@@ -127,9 +129,16 @@ export function createApi(context: ApiContext): Hono {
   api.get(`${DOCUMENTS}/:document`, async (c) => {
     const document = documentIn(c.req.url);
     await http.need(c, document, 'read');
-    const info = await rooms.storage.info(document);
+    const info = await rooms.info(document);
     if (info === undefined) throw notFound();
     return c.json(summary(info));
+  });
+  api.put(`${DOCUMENTS}/:document`, async (c) => {
+    const document = documentIn(c.req.url);
+    await http.need(c, document, 'write');
+    const seed = seedOf(await jsonBody(c.req.raw, maxRequestBytes + BASE64 * maxImportBytes));
+    const { created, info } = await rooms.seed(document, seed);
+    return c.json({ ...summary(info), created }, created ? 201 : 200);
   });
   api.patch(`${DOCUMENTS}/:document`, async (c) => {
     const document = documentIn(c.req.url);
@@ -164,14 +173,6 @@ function documentIn(url: string): string {
 function documentOf(name: unknown): string {
   if (typeof name !== 'string') throw new ScriptoriumError('MALFORMED_REQUEST', 'document is not a string.');
   return checkDocumentName(name);
-}
-
-function titleOf(title: unknown): string {
-  if (typeof title !== 'string') throw new ScriptoriumError('MALFORMED_REQUEST', 'title is not a string.');
-  if (title.length > MAX_TITLE_LENGTH) {
-    throw new ScriptoriumError('MALFORMED_REQUEST', `A title has at most ${MAX_TITLE_LENGTH} characters.`);
-  }
-  return title;
 }
 
 function notFound(): ScriptoriumError {

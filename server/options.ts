@@ -1,6 +1,7 @@
 import type { AccessLimits } from './access/access-control.ts';
 import type { AdmissionLimits } from './admission.ts';
 import type { CompactorLimits } from './compactor.ts';
+import type { LoadLimits } from './document-loader.ts';
 import type { LogLimits } from './document-log.ts';
 import type { FileLimits } from './files/file-store.ts';
 import type { HttpLimits } from './http-server.ts';
@@ -13,6 +14,7 @@ export interface Limits
     IntakeLimits,
     HttpLimits,
     LogLimits,
+    LoadLimits,
     RoomLimits,
     CompactorLimits,
     FileLimits,
@@ -84,6 +86,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxPendingBytes: 16 * 1024 * 1024,
   maxTotalPendingBytes: 128 * 1024 * 1024,
   storeTimeoutMs: 5_000,
+  loadTimeoutMs: 10_000,
   compactBytes: 64 * 1024,
   compactEntries: 500,
   compactionTimeoutMs: 60_000,

@@ -28,6 +28,7 @@ import type { Metrics } from './metrics.ts';
 import { type Recipient, Relay } from './relay.ts';
 import type { RoomPeer } from './room-peer.ts';
 import { checkSchema, isOutdated, schemaEvent } from './schema-version.ts';
+import type { Seed } from './seed.ts';
 
 /** Bounds of a room; defaults in options.ts. */
 export interface RoomLimits extends AwarenessLimits {
@@ -236,6 +237,28 @@ export class Room {
     }
     await this.log.flush();
     if (this.#closed) throw this.#closed;
+  }
+
+  /**
+   * What a document that does not exist yet begins with. Resolves when it is durable: false where it existed, or
+   * somebody had written in it; then nothing has changed.
+   * @throws ScriptoriumError as {@link edit}
+   */
+  async seed({ title, update = EMPTY_UPDATE, schema }: Seed): Promise<boolean> {
+    if (this.#closed) throw this.#closed;
+    const content = decodeForeignUpdate(update);
+    const isNew = !this.log.isBegun;
+    if (isNew) {
+      this.log.begin(title, update, content, schema);
+      if (update !== EMPTY_UPDATE) this.#relay.ofDocument({ type: 'update', update });
+      if (this.log.schema > 0) this.announce(schemaEvent(this.log.schema));
+      if (title !== undefined) this.announce({ type: 'title', title });
+      this.#flushLater(1);
+    }
+    await this.log.ensureStored();
+    await this.log.flush();
+    if (this.#closed) throw this.#closed;
+    return isNew;
   }
 
   /** A peer that was congested has read everything: it is sent what it missed, from the log. */

@@ -4,12 +4,14 @@ import type { DocumentInfo, Storage } from '../persistence/index.ts';
 import { asScriptoriumError, ScriptoriumError } from '../protocol/index.ts';
 import { Budget } from './budget.ts';
 import { CommitPacer } from './commit-pacer.ts';
+import { DocumentLoader, type LoadDocument } from './document-loader.ts';
 import { DocumentLog, type LogContext } from './document-log.ts';
 import type { CoreLoad } from './flush-pacer.ts';
 import type { Logger } from './logger.ts';
 import type { Limits } from './options.ts';
 import { Quarantine } from './quarantine.ts';
 import { Room } from './room.ts';
+import type { Seed } from './seed.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
 
@@ -19,6 +21,8 @@ export interface RoomsContext extends Omit<LogContext, 'budget' | 'snapshots' | 
   readonly coreLoad: CoreLoad;
   readonly limits: Limits;
   readonly logger: Logger;
+  /** Asked for documents that the store does not have. */
+  readonly loadDocument?: LoadDocument;
 }
 
 interface OpenRoom {
@@ -40,6 +44,7 @@ export class Rooms {
   readonly #loads: LimitFunction;
   readonly #inTrouble = new Set<Room>();
   readonly #quarantine: Quarantine;
+  readonly #loader: DocumentLoader | undefined;
   #stopping = false;
 
   constructor(context: RoomsContext) {
@@ -53,6 +58,8 @@ export class Rooms {
       maxBytes: context.limits.snapshotCacheBytes,
     });
     this.#quarantine = new Quarantine(context.clock, context.logger);
+    const { loadDocument: load } = context;
+    this.#loader = load && new DocumentLoader({ ...context, load });
   }
 
   get storage(): Storage {
@@ -90,7 +97,7 @@ export class Rooms {
 
   /**
    * Does something with a document's room, which stays open at least until that is done.
-   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, SERVER_STOPPING, SERVER_BUSY
+   * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, LOAD_FAILED, SERVER_STOPPING, SERVER_BUSY
    */
   async use<T>(document: string, act: (room: Room) => T | Promise<T>): Promise<T> {
     if (this.#stopping) throw new ScriptoriumError('SERVER_STOPPING', 'The server is stopping.');
@@ -99,7 +106,7 @@ export class Rooms {
       if (this.#loads.pendingCount >= this.#context.limits.maxWaitingJoins) {
         throw new ScriptoriumError('SERVER_BUSY', 'Too many documents wait to be opened; try again later.');
       }
-      open = { room: this.#loads(() => this.#openRoom(document)), holds: 0 };
+      open = { room: this.#openRoom(document), holds: 0 };
       this.#open.set(document, open);
     }
     open.holds++;
@@ -109,6 +116,24 @@ export class Rooms {
       open.holds--;
       if (open.holds === 0) this.#release(document, open);
     }
+  }
+
+  /** What is known of a document; undefined when it is nowhere. */
+  async info(document: string): Promise<DocumentInfo | undefined> {
+    await this.#load(document);
+    return this.storage.info(document);
+  }
+
+  /**
+   * Makes the document with what it begins with, once: one that exists, or in which somebody wrote, is left as it is.
+   * Resolves when it is durable.
+   * @throws ScriptoriumError MALFORMED_UPDATE; STORE_UNAVAILABLE, when it may be made later all the same
+   */
+  seed(document: string, seed: Seed): Promise<{ readonly created: boolean; readonly info: DocumentInfo }> {
+    return this.use(document, async (room) => {
+      const created = await this.#inTime(room.seed(seed));
+      return { created, info: await room.log.ensureStored() };
+    });
   }
 
   /** The document, made if it is not there yet, with a title where one is given. */
@@ -138,15 +163,9 @@ export class Rooms {
    * @throws ScriptoriumError MALFORMED_UPDATE; STORE_UNAVAILABLE, when it may be stored later all the same
    */
   edit(document: string, update: Uint8Array): Promise<void> {
-    const { clock, limits } = this.#context;
     return this.use(document, async (room) => {
       await room.log.ensureStored();
-      let cancel = (): void => {};
-      const waitedTooLong = new Promise<never>((_, reject) => {
-        const error = new ScriptoriumError('STORE_UNAVAILABLE', 'The edit was taken; it still waits for the store.');
-        cancel = clock.after(limits.storeTimeoutMs, () => reject(error));
-      });
-      await Promise.race([room.edit(update), waitedTooLong]).finally(cancel);
+      await this.#inTime(room.edit(update));
     });
   }
 
@@ -184,6 +203,7 @@ export class Rooms {
   /** Sends everybody away and resolves when all is durable. No room opens any more. */
   async close(error: ScriptoriumError): Promise<void> {
     this.#stopping = true;
+    this.#loader?.stop(error);
     await Promise.all(
       [...this.#open.values()].map(async ({ room: opening }) => {
         const room = await opening.catch(() => undefined);
@@ -196,7 +216,7 @@ export class Rooms {
 
   async #openRoom(document: string): Promise<Room> {
     const { clock, coreLoad, limits, logger, metrics } = this.#context;
-    const log = await this.#readLog(document);
+    const log = await this.#openLog(document);
     const opened = this.#open.get(document);
     const room: Room = new Room({
       log,
@@ -217,6 +237,13 @@ export class Rooms {
       onCompactionError: (error) => logger.error({ document, err: error }, 'a compaction failed; it is tried again'),
     });
     return room;
+  }
+
+  /** What the store does not have is asked for elsewhere, first of all and by nobody else meanwhile. */
+  async #openLog(document: string): Promise<DocumentLog> {
+    const read = (): Promise<DocumentLog> => this.#loads(() => this.#readLog(document));
+    const log = await read();
+    return !log.isBegun && (await this.#loader?.load(document)) ? read() : log;
   }
 
   async #readLog(document: string): Promise<DocumentLog> {
@@ -242,7 +269,26 @@ export class Rooms {
     throw new TypeError('a document is read or it is not');
   }
 
+  /** @throws ScriptoriumError STORE_UNAVAILABLE when it takes too long */
+  #inTime<T>(work: Promise<T>): Promise<T> {
+    const { clock, limits } = this.#context;
+    let cancel = (): void => {};
+    const waitedTooLong = new Promise<never>((_, reject) => {
+      const error = new ScriptoriumError('STORE_UNAVAILABLE', 'It was taken; it still waits for the store.');
+      cancel = clock.after(limits.storeTimeoutMs, () => reject(error));
+    });
+    return Promise.race([work, waitedTooLong]).finally(cancel);
+  }
+
+  /** Opens a document that may be elsewhere, so that it is here. */
+  async #load(document: string): Promise<void> {
+    if (this.#loader === undefined) return;
+    const isHere = !this.#open.has(document) && (await this.storage.info(document)) !== undefined;
+    if (!isHere) await this.use(document, () => {});
+  }
+
   async #mustBeThere(document: string): Promise<void> {
+    await this.#load(document);
     if (this.#open.has(document) || (await this.storage.info(document)) !== undefined) return;
     throw new ScriptoriumError('DOCUMENT_NOT_FOUND', 'There is no such document.');
   }

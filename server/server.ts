@@ -14,6 +14,7 @@ import { isLoopback } from './access/loopback.ts';
 import { systemClock } from './clock.ts';
 import { workerCompactor } from './compactor.ts';
 import { eventLoopLoad } from './core-load.ts';
+import type { LoadDocument } from './document-loader.ts';
 import { FileStore } from './files/file-store.ts';
 import { createApi } from './http-api.ts';
 import { refuseRequest, refuseUpgrade } from './http-refusal.ts';
@@ -67,6 +68,12 @@ export interface ServerOptions extends AccessOptions {
    * a row, or their addresses. Default: none.
    */
   readonly trustProxy?: TrustProxy;
+  /**
+   * Asked for a document that the store does not have, when somebody opens it, once however many come at once. What it
+   * answers is durable before anybody gets it; nothing means that the document is new. When it fails, or has not
+   * answered for `loadTimeoutMs`, all are told to come back later (1013, `load-failed`), and nothing is made.
+   */
+  readonly loadDocument?: LoadDocument;
   /** Origins whose pages may show the page in a frame, such as `https://example.com`. Default: none. */
   readonly frameAncestors?: readonly string[];
 }
@@ -154,6 +161,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     limits,
     logger,
     metrics,
+    ...(options.loadDocument && { loadDocument: options.loadDocument }),
   });
   const access = new AccessControl({
     ...options,

@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LevelStorage } from '../../persistence/index.ts';
 import { ScriptoriumError } from '../../protocol/index.ts';
+import { fallbackFetch } from '../fallback-fetch.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { DEFAULT_LIMITS, type Limits } from '../options.ts';
 import type { TrustProxy } from '../proxies.ts';
-import { createServer, type ScriptoriumServer } from '../server.ts';
+import { createServer, type ScriptoriumServer, type ServerOptions } from '../server.ts';
 import { type AccessFlags, accessOptions, addAccessOptions } from './access-options.ts';
 import { dataOption } from './data-option.ts';
 
@@ -18,12 +19,15 @@ interface ServeOptions extends AccessFlags {
   readonly origin: string[];
   readonly trustProxy: TrustProxy;
   readonly frameAncestor: string[];
+  readonly fallbackFetch?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
 }
 
+/** A secret is never a flag: everybody on the machine sees the arguments of a program. */
+const FALLBACK_TOKEN = 'SCRIPTORIUM_FALLBACK_TOKEN';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** `scriptorium serve`: what the program does when it is told nothing. */
@@ -69,6 +73,12 @@ export function addServe(program: Command): void {
         .default([], 'none')
         .argParser(parseList),
     )
+    .addOption(
+      new Option(
+        '--fallback-fetch <address>',
+        `where documents are that the store does not have, with {document} in it (${FALLBACK_TOKEN}: bearer token)`,
+      ).env('SCRIPTORIUM_FALLBACK_FETCH'),
+    )
     .addOption(new Option('--tls-cert <file>', 'certificate to speak HTTPS with, PEM').env('SCRIPTORIUM_TLS_CERT'))
     .addOption(new Option('--tls-key <file>', 'its key, PEM').env('SCRIPTORIUM_TLS_KEY'))
     .addOption(
@@ -100,6 +110,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       compression,
       metrics,
       ...shown,
+      ...fallbackOptions(options),
       ...accessOptions(options),
     });
   } catch (error) {
@@ -116,6 +127,14 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     return;
   }
   stopOnSignals(server, logger);
+}
+
+/** @throws TypeError when the address is none */
+function fallbackOptions({ fallbackFetch: url, limit }: ServeOptions): Pick<ServerOptions, 'loadDocument'> {
+  if (url === undefined) return {};
+  const token = process.env[FALLBACK_TOKEN];
+  const maxBytes = limit.maxDocumentBytes ?? DEFAULT_LIMITS.maxDocumentBytes;
+  return { loadDocument: fallbackFetch({ url, maxBytes, ...(token !== undefined && { token }) }) };
 }
 
 function stopOnSignals(server: { close(): Promise<void> }, logger: Logger): void {

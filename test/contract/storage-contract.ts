@@ -89,6 +89,29 @@ export function describeStorage(name: string, make: () => OpenStorage | Promise<
       expect(await storage.snapshot('d', EPOCH)).toBeUndefined();
     });
 
+    test('makes a document with the entries that it is given, all at once', async () => {
+      const { storage, reopen } = await setUp();
+      const entries = [entry(1), { ...entry(2), schema: 3 }];
+      const info = await storage.create('d', { epoch: EPOCH, title: 'T', at: AT, entries });
+      expect(info).toMatchObject({ seq: 2, schema: 3, title: 'T' });
+      expect(await storage.append('d', EPOCH, [entry(3)])).toBe(3);
+      expect(await updatesAfter(storage, 0)).toEqual([[1], [2], [3]]);
+      const again = await reopen();
+      expect(await again.info('d')).toMatchObject({ seq: 3, schema: 3, title: 'T' });
+      expect(await updatesAfter(again, 0)).toEqual([[1], [2], [3]]);
+    });
+
+    test('by many at once with entries makes the document of one of them', async () => {
+      const { storage } = await setUp();
+      const infos = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => storage.create('d', { epoch: `e${i}`, at: AT, entries: [entry(i)] })),
+      );
+      expect(new Set(infos.map(({ epoch }) => epoch)).size).toBe(1);
+      expect(infos[0]?.seq).toBe(1);
+      const [stored] = await storage.read('d', infos[0]?.epoch ?? '', 0);
+      expect(`e${stored?.update[0]}`).toBe(infos[0]?.epoch);
+    });
+
     test('makes one without a title when none is given', async () => {
       const { storage } = await setUp();
       expect((await storage.create('d', { epoch: EPOCH, at: AT })).title).toBe('');
