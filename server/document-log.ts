@@ -385,7 +385,8 @@ export class DocumentLog {
 
   #keepSnapshot({ seq, stateVector, update }: Snapshot): void {
     const { document, epoch } = this;
-    this.#snapshot = { document, epoch, seq, stateVector, byteLength: update.length };
+    // A copy: what comes from the store is a view into all that was read with it.
+    this.#snapshot = { document, epoch, seq, stateVector: stateVector.slice(), byteLength: update.length };
     this.#context.snapshots.keep(this.#snapshot, update);
   }
 

@@ -4,7 +4,7 @@ import { ramp, TrafficRate } from './traffic-rate.ts';
 export type CoreLoad = () => number;
 
 /** The longest that a message waits for others to go out with, in milliseconds. */
-const MAX_WAIT_MS = 22;
+const MAX_WAIT_MS = 26;
 /** Waiting begins to pay when so many messages are expected while waiting, and pays fully at the second number. */
 const WORTH_FROM = 1.1;
 const WORTH_FULLY = 2.2;

@@ -61,7 +61,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   helloTimeoutMs: 10_000,
   maxConcurrentLoads: 2,
   maxWaitingJoins: 10_000,
-  snapshotCacheBytes: 64 * 1024 * 1024,
+  snapshotCacheBytes: 48 * 1024 * 1024,
   maxHelloBytes: 256 * 1024,
   maxConnections: 10_000,
   maxConnectionsPerAddress: 1_000,

@@ -332,7 +332,7 @@ export class Room {
     const sendUpdates = ({ base, later }: Updates): void => {
       const rest = new Outgoing([...updateMessages(later), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
       const answer = base ? [Outgoing.ofUpdate(base), rest] : [rest];
-      this.#answers.keep(question, log.added, answer);
+      if (this.#members.size > 1) this.#answers.keep(question, log.added, answer);
       send(answer);
     };
     const work = found

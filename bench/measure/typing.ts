@@ -19,7 +19,7 @@ export interface Typing {
   readonly seconds: number;
   /** The size of the document that each room begins with, in bytes. Default: none. */
   readonly documentBytes?: number;
-  /** How long they type before anything is measured. Default: 4 s. */
+  /** How long they type before anything is measured. Default: 10 s. */
   readonly warmUpMs?: number;
   /** How long to wait for what did not come yet. Default: 15 s. */
   readonly drainMs?: number;
@@ -48,7 +48,7 @@ export interface Latency {
 }
 
 /** Until the server's code is compiled for what it does. */
-const WARM_UP_MS = 4_000;
+const WARM_UP_MS = 10_000;
 /** What a cold server has not got done is not to burden what is measured. */
 const WARM_UP_DRAIN_MS = 5_000;
 const DRAIN_MS = 15_000;
