@@ -1,6 +1,6 @@
 import { Editor } from '@tiptap/core';
+import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { ObservableV2 } from 'lib0/observable';
-import { carets } from './carets.ts';
 import { collaboration } from './collaboration.ts';
 import { connectionOf } from './connection.ts';
 import type { Blocked, EditorEvents } from './editor-events.ts';
@@ -12,11 +12,13 @@ import { attachMenus } from './menus/attach.ts';
 import { type EditorLanguage, languages, type Messages } from './messages/index.ts';
 import { openLinkOnModifiedClick } from './open-link.ts';
 import { placeholder } from './placeholder.ts';
-import { announceUser } from './presence.ts';
 import { createReading, type Reading } from './reading.ts';
 import { relayEvents } from './relay-events.ts';
 import { showSafety } from './safety.ts';
 import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
+import { carets } from './together/carets.ts';
+import { keptPlace } from './together/kept-place.ts';
+import { announceUser } from './together/presence.ts';
 import { listenForFind } from './tools/shortcuts.ts';
 import { toolbox } from './tools/toolbox.ts';
 import { undoCaret } from './undo-caret.ts';
@@ -72,6 +74,7 @@ export function bindEditor<P extends EditorProvider>(
       keptMapping,
       undoCaret,
       toolbox(frame, found),
+      keptPlace,
       carets(awareness),
       writeGate(() => copy.writable),
       placeholder(() => options.placeholder ?? language?.messages.editor.placeholder ?? ''),
@@ -84,6 +87,9 @@ export function bindEditor<P extends EditorProvider>(
       scrollMargin: { top: 5, right: 5, bottom: BANNER_PX, left: 5 },
       scrollThreshold: { top: 0, right: 0, bottom: BANNER_PX, left: 0 },
     },
+  });
+  editor.on('transaction', ({ transaction }) => {
+    if (transaction.docChanged && transaction.getMeta(ySyncPluginKey) === undefined) presence.type();
   });
   const guard = new SchemaGuard(fragment, editor.schema);
   listenForFind(editor, frame);

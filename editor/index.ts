@@ -20,4 +20,4 @@ export { createLanguages, type Direction, type Language, type Languages } from '
 export { describeSave, type SaveFacts, type SaveState, watchSaveFacts } from './save-state.ts';
 export { createSaveStatus, type SaveStatus } from './save-status.ts';
 export type { UnknownContent } from './schema-guard.ts';
-export { type EditorUser, inkOn, readUser, USER_COLORS } from './user.ts';
+export { type EditorUser, inkOn, readUser, shownColor, USER_COLORS } from './user.ts';

@@ -3,7 +3,7 @@ export interface EditorUser {
   /** The same for all tabs and devices of one person, so that they count as one. */
   readonly id?: string;
   readonly name: string;
-  /** `#rrggbb`. Any other notation is shown as grey. */
+  /** `#rrggbb`. With any other notation the person gets a colour of ours, always the same for the same `id` or name. */
   readonly color: string;
 }
 
@@ -29,20 +29,64 @@ export const USER_COLORS: readonly string[] = Object.freeze([
 const UNKNOWN_COLOR = '#707784';
 const MAX_NAME_LENGTH = 60;
 
+/** Between these, a colour has a contrast of 3 to the pages of both themes. */
+const [MIN_LUMINANCE, MAX_LUMINANCE] = [0.15, 0.28];
+
 /** The user in somebody's awareness state, made safe to show: the state is whatever that client chose to send. */
 export function readUser(value: unknown): EditorUser {
-  const { id, name, color } = isRecord(value) ? value : {};
+  const user = isRecord(value) ? value : {};
+  const id = typeof user['id'] === 'string' && user['id'] !== '' ? user['id'] : undefined;
+  const name = typeof user['name'] === 'string' ? user['name'].trim().slice(0, MAX_NAME_LENGTH) : '';
+  const { color } = user;
   return {
-    ...(typeof id === 'string' && id !== '' ? { id } : {}),
-    name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, MAX_NAME_LENGTH) : 'Somebody',
-    color: typeof color === 'string' && /^#[\da-f]{6}$/i.test(color) ? color : UNKNOWN_COLOR,
+    ...(id !== undefined && { id }),
+    name: name || 'Somebody',
+    color: typeof color === 'string' && /^#[\da-f]{6}$/i.test(color) ? color : colorOf(id ?? name),
   };
 }
 
-/** The more readable of white and near-black for text on `color` (`#rrggbb`), by WCAG's contrast. */
-export function inkOn(color: string): '#ffffff' | '#14161a' {
-  // 0.1791 is the luminance at which black and white have the same contrast; a little more favours white on mid tones.
-  return luminance(color) > 0.2 ? '#14161a' : '#ffffff';
+/** White or black for text on `color` (`#rrggbb`): WCAG's contrast is at least 4.5. */
+export function inkOn(color: string): '#ffffff' | '#000000' {
+  // White has a contrast of 4.5 up to a luminance of 0.1833, black from 0.175.
+  return luminance(color) > 0.1833 ? '#000000' : '#ffffff';
+}
+
+/**
+ * The colour as it is shown: whatever somebody chose, darker or lighter until it stands out by at least 3 from a white page
+ * and from a near-black one. The hue stays.
+ */
+export function shownColor(color: string): string {
+  const light = luminance(color);
+  if (light >= MIN_LUMINANCE && light <= MAX_LUMINANCE) return color;
+  const [goal, towards] = light < MIN_LUMINANCE ? [MIN_LUMINANCE, 255] : [MAX_LUMINANCE, 0];
+  // Halving the share of the other end eight times is as exact as a channel.
+  let [nearest, furthest] = [0, 1];
+  for (let i = 0; i < 8; i++) {
+    const share = (nearest + furthest) / 2;
+    const isEnough =
+      towards === 0 ? luminance(mix(color, 0, share)) <= goal : luminance(mix(color, 255, share)) >= goal;
+    if (isEnough) furthest = share;
+    else nearest = share;
+  }
+  return mix(color, towards, furthest);
+}
+
+/** `color` with a share, 0 to 1, of the grey whose channels are all `grey`. */
+function mix(color: string, grey: number, share: number): string {
+  const channels = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(color.slice(at, at + 2), 16);
+    return Math.round(channel + (grey - channel) * share)
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${channels.join('')}`;
+}
+
+/** One of our colours for whoever has none, always the same for the same text. */
+function colorOf(text: string): string {
+  let hash = 0;
+  for (const letter of text) hash = (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) >>> 0;
+  return (text === '' ? undefined : USER_COLORS[hash % USER_COLORS.length]) ?? UNKNOWN_COLOR;
 }
 
 /** Relative luminance, 0 to 1, as WCAG 2 defines it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inkOn, readUser, USER_COLORS } from '../../editor/index.ts';
+import { inkOn, readUser, shownColor, USER_COLORS } from '../../editor/index.ts';
 
 /** WCAG's contrast of two `#rrggbb` colours. */
 function contrast(one: string, other: string): number {
@@ -25,10 +25,17 @@ describe("people's colours", () => {
     expect(new Set(USER_COLORS).size).toBe(USER_COLORS.length);
   });
 
-  it('that others chose carry a readable name, too', () => {
-    for (const color of ['#ffffff', '#000000', '#ffff00', '#808080', '#00ff00', '#0000ff', '#ff0000']) {
-      expect(contrast(color, inkOn(color)), color).toBeGreaterThanOrEqual(3.9);
+  it('that others chose are shown so that they stand out, with a readable name', () => {
+    const steps = ['00', '33', '66', '80', '99', 'cc', 'ff'];
+    const colors = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue) => `#${red}${green}${blue}`)));
+    for (const color of colors) {
+      expect(contrast(color, inkOn(color)), color).toBeGreaterThanOrEqual(4.5);
+      const shown = shownColor(color);
+      expect(contrast(shown, inkOn(shown)), `${color} as ${shown}`).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(shown, '#fbfaf8'), `${color} as ${shown}`).toBeGreaterThanOrEqual(3);
+      expect(contrast(shown, '#16181d'), `${color} as ${shown}`).toBeGreaterThanOrEqual(3);
     }
+    expect(USER_COLORS.map(shownColor)).toEqual(USER_COLORS);
   });
 });
 
@@ -36,6 +43,15 @@ describe('a user from the network', () => {
   it('is made safe to show', () => {
     expect(readUser(null)).toEqual({ name: 'Somebody', color: '#707784' });
     expect(readUser({ id: 7, name: '  Ada ', color: '#ABCDEF' })).toEqual({ name: 'Ada', color: '#ABCDEF' });
-    expect(readUser({ id: 'x', name: ' ', color: 'red' })).toEqual({ id: 'x', name: 'Somebody', color: '#707784' });
+    expect(readUser({ id: 'x', name: ' ' })).toMatchObject({ id: 'x', name: 'Somebody' });
+  });
+
+  it('has always the same colour if it sent none that is one', () => {
+    for (const color of ['red', '#fff', 'url(x)', undefined, 7]) {
+      expect(readUser({ id: 'x', name: 'Ada', color }).color).toBe(readUser({ id: 'x', name: 'Ben' }).color);
+    }
+    const colors = new Set(Array.from({ length: 100 }, (_, i) => readUser({ name: `Person ${i}` }).color));
+    expect(colors.size).toBeGreaterThan(8);
+    for (const color of colors) expect(USER_COLORS).toContain(color);
   });
 });

@@ -1,0 +1,202 @@
+import { Extension } from '@tiptap/core';
+import type { Node } from '@tiptap/pm/model';
+import { type EditorState, Plugin, PluginKey, Selection, type Transaction } from '@tiptap/pm/state';
+import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
+import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import type { Awareness } from 'y-protocols/awareness';
+import { readUser, shownColor } from '../user.ts';
+import { caretOf, createCaret, paintCaret } from './caret-element.ts';
+import { placeLabels } from './caret-labels.ts';
+import { carryOver } from './carry-over.ts';
+import { type Caret, readCursor, tellCursor } from './cursor.ts';
+import { Movements } from './movements.ts';
+
+interface Shown {
+  readonly carets: ReadonlyMap<number, Caret>;
+  readonly decorations: DecorationSet;
+}
+
+const key = new PluginKey<Shown>('carets');
+
+/** Where the others are, by their client ids. */
+export function caretsIn(state: EditorState): ReadonlyMap<number, Caret> {
+  return key.getState(state)?.carets ?? new Map();
+}
+
+/**
+ * Carets and selections of the others, and mine for them.
+ *
+ * y-tiptap's own plugin takes all carets away while the person moves a block, draws those whose text has not arrived
+ * nowhere, and has everybody tell their position anew with every keystroke of anybody.
+ */
+export function carets(awareness: Awareness): Extension {
+  return Extension.create({
+    name: 'carets',
+    // After y-tiptap's binding (1000), whose positions it uses, and above all others: a caret goes outermost.
+    priority: 999,
+    addProseMirrorPlugins() {
+      const movements = new Movements();
+      const draw = (state: EditorState, carets: ReadonlyMap<number, Caret>): Shown => ({
+        carets,
+        decorations: DecorationSet.create(state.doc, decorate(state.doc, carets, awareness, movements)),
+      });
+      return [
+        new Plugin<Shown>({
+          key,
+          state: {
+            init: (_, state) => draw(state, new Map()),
+            apply(transaction, before, _, state) {
+              if (transaction.getMeta(key) || isRemote(transaction)) {
+                const keep = (position: number): number => carryOver(transaction.before, state.doc, position);
+                return draw(state, readAll(state, awareness, before.carets, keep));
+              }
+              if (!transaction.docChanged) return before;
+              const carets = new Map<number, Caret>();
+              for (const [client, { anchor, head }] of before.carets) {
+                carets.set(client, { anchor: transaction.mapping.map(anchor), head: transaction.mapping.map(head) });
+              }
+              return draw(state, carets);
+            },
+          },
+          props: { decorations: (state) => key.getState(state)?.decorations },
+          view: (view) => follow(view, awareness, movements),
+        }),
+      ];
+    },
+  });
+}
+
+function isRemote(transaction: Transaction): boolean {
+  return (transaction.getMeta(ySyncPluginKey) as { isChangeOrigin?: boolean } | undefined)?.isChangeOrigin === true;
+}
+
+/** A caret whose text is on its way stays where it was, and one whose block was written anew is in the new one. */
+function readAll(
+  state: EditorState,
+  awareness: Awareness,
+  before: ReadonlyMap<number, Caret>,
+  keep: (position: number) => number,
+): ReadonlyMap<number, Caret> {
+  const carets = new Map<number, Caret>();
+  for (const [client, { cursor }] of awareness.getStates()) {
+    if (client === awareness.clientID || !cursor) continue;
+    const last = before.get(client);
+    const caret = readCursor(state, cursor) ?? (last && { anchor: keep(last.anchor), head: keep(last.head) });
+    if (caret) carets.set(client, caret);
+  }
+  return carets;
+}
+
+function decorate(
+  doc: Node,
+  carets: ReadonlyMap<number, Caret>,
+  awareness: Awareness,
+  movements: Movements,
+): Decoration[] {
+  const decorations: Decoration[] = [];
+  const ranks = new Map<number, number>();
+  for (const [client, { anchor, head }] of carets) {
+    const user = awareness.getStates().get(client)?.['user'];
+    const place = placeFor(doc, head);
+    // Those at one place stand beside each other.
+    const rank = ranks.get(place) ?? 0;
+    ranks.set(place, rank + 1);
+    const build = (): HTMLElement => {
+      const caret = createCaret(client);
+      paintCaret(caret, user);
+      movements.mark(caret, client);
+      caret.style.setProperty('--scriptorium-caret-rank', String(rank));
+      return caret;
+    };
+    decorations.push(Decoration.widget(place, build, { key: `${client} ${rank}`, side: 10 + rank }));
+    if (anchor === head) continue;
+    const [from, to] = anchor < head ? [anchor, head] : [head, anchor];
+    const style = `--scriptorium-user-color: ${shownColor(readUser(user).color)}`;
+    const stale = movements.isStale(client) ? ' scriptorium-stale' : '';
+    decorations.push(
+      Decoration.inline(from, to, { class: `scriptorium-selection${stale}`, style }, { inclusiveEnd: true }),
+    );
+    doc.nodesBetween(from, to, (node, position) => {
+      if (!node.isBlock || !node.isAtom || position < from || position + node.nodeSize > to) return;
+      const attributes = { class: `scriptorium-selected-block${stale}`, style };
+      decorations.push(Decoration.node(position, position + node.nodeSize, attributes));
+    });
+  }
+  return decorations;
+}
+
+/** Where the bar of a caret can stand. Between the cells of a table or the items of a list there is no room for one. */
+function placeFor(doc: Node, position: number): number {
+  const $position = doc.resolve(position);
+  if ($position.parent.inlineContent || $position.depth === 0) return position;
+  return Selection.near($position, -1).head;
+}
+
+/** Draws again when somebody moved, and tells the others where I am. */
+function follow(view: EditorView, awareness: Awareness, movements: Movements) {
+  let frame: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** My caret is shown from the first time that I am in the text; also while I am in a menu. */
+  let isIn = false;
+
+  const redraw = (): void => {
+    frame = undefined;
+    // A text node that is cut in two ends a composition.
+    if (view.composing) return schedule();
+    view.dispatch(view.state.tr.setMeta(key, true).setMeta('addToHistory', false));
+  };
+  const schedule = (): void => {
+    frame ??= requestAnimationFrame(redraw);
+  };
+  const passTime = (): void => {
+    const { stale, nextMs } = movements.passTime();
+    for (const caret of view.dom.querySelectorAll<HTMLElement>('.scriptorium-caret')) {
+      movements.mark(caret, Number(caret.dataset['client']));
+    }
+    // Selections are decorations: they fade by being drawn.
+    if (stale) schedule();
+    timer = nextMs === undefined ? undefined : setTimeout(passTime, nextMs);
+  };
+  const onChange = ({ added, updated, removed }: Record<'added' | 'updated' | 'removed', number[]>): void => {
+    for (const client of [...added, ...updated]) {
+      if (client === awareness.clientID) continue;
+      const state = awareness.getStates().get(client);
+      const caret = caretOf(view.dom, client);
+      if (caret) paintCaret(caret, state?.['user']);
+      movements.see(client, state?.['cursor']);
+    }
+    for (const client of removed) movements.forget(client);
+    if (added.concat(updated, removed).some((client) => client !== awareness.clientID)) {
+      clearTimeout(timer);
+      passTime();
+      schedule();
+    }
+  };
+  const tell = (): void => {
+    isIn ||= view.hasFocus();
+    if (isIn) tellCursor(view.state, awareness);
+  };
+  const labels = placeLabels(view);
+
+  for (const [client, { cursor }] of awareness.getStates()) {
+    if (client !== awareness.clientID) movements.see(client, cursor);
+  }
+  passTime();
+  schedule();
+  awareness.on('change', onChange);
+  view.dom.addEventListener('focus', tell);
+  return {
+    update(_: EditorView, before: EditorState) {
+      if (before.doc !== view.state.doc || !before.selection.eq(view.state.selection)) tell();
+      labels.update();
+    },
+    destroy() {
+      awareness.off('change', onChange);
+      view.dom.removeEventListener('focus', tell);
+      clearTimeout(timer);
+      if (frame !== undefined) cancelAnimationFrame(frame);
+      labels.destroy();
+      if (isIn) awareness.setLocalStateField('cursor', null);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { Extension } from '@tiptap/core';
+import { Plugin, PluginKey, TextSelection } from '@tiptap/pm/state';
+import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import type { RelativePosition } from 'yjs';
+import { carryOver } from './carry-over.ts';
+import { type Binding, resolvePosition } from './cursor.ts';
+
+/** y-tiptap's binding, with the selection that it restores after a change of somebody else. */
+interface RestoringBinding extends Binding {
+  readonly beforeTransactionSelection: { anchor?: RelativePosition; head?: RelativePosition } | null;
+}
+
+/**
+ * My selection stays at its words while others turn their block into another, move it or split it: y-tiptap knows places
+ * only within the block that is deleted then, and puts the caret anywhere.
+ */
+export const keptPlace = Extension.create({
+  name: 'keptPlace',
+  addProseMirrorPlugins() {
+    return [
+      new Plugin({
+        key: new PluginKey('keptPlace'),
+        appendTransaction(transactions, before, { doc, tr, selection: now }) {
+          const isRemote = transactions.some((transaction) => {
+            const sync = transaction.getMeta(ySyncPluginKey) as Record<string, unknown> | undefined;
+            return sync?.['isChangeOrigin'] === true && sync['isUndoRedoOperation'] !== true;
+          });
+          const { binding } = ySyncPluginKey.getState(before) as { binding?: RestoringBinding };
+          const kept = binding?.beforeTransactionSelection;
+          if (!isRemote || !binding || !kept || !(before.selection instanceof TextSelection)) return null;
+          const isGone = (position: RelativePosition | undefined): boolean =>
+            position !== undefined && resolvePosition(binding, position) === undefined;
+          if (!isGone(kept.anchor) && !isGone(kept.head)) return null;
+          const place = (old: number, current: number, position: RelativePosition | undefined): number =>
+            isGone(position) ? carryOver(before.doc, doc, old) : current;
+          const anchor = place(before.selection.anchor, now.anchor, kept.anchor);
+          const head = place(before.selection.head, now.head, kept.head);
+          const selection = TextSelection.between(doc.resolve(anchor), doc.resolve(head));
+          return selection.eq(now) ? null : tr.setSelection(selection);
+        },
+      }),
+    ];
+  },
+});
