@@ -2,7 +2,14 @@ import type * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { ScriptoriumError } from './errors.ts';
 import { parseEvent, parseHello, parseRefusal, parseToken, parseWelcome } from './extension.ts';
-import { type ClientMessage, MESSAGE_TYPE, type ServerMessage, type SharedMessage, SYNC_TYPE } from './message.ts';
+import {
+  type ClientMessage,
+  MESSAGE_TYPE,
+  type ServerMessage,
+  type SharedMessage,
+  SYNC_TYPE,
+  type SyncMessage,
+} from './message.ts';
 import { readBytes, readCount, readText } from './read.ts';
 
 /** The only sub-type of auth that a server sends on the bare framing, as y-protocols/auth numbers it. */
@@ -94,7 +101,8 @@ function readSharedMessage(type: number, decoder: decoding.Decoder): SharedMessa
   }
 }
 
-function readSync(decoder: decoding.Decoder): SharedMessage {
+/** Reads the body of a sync message. @throws ScriptoriumError MALFORMED_MESSAGE, UNKNOWN_MESSAGE_TYPE */
+export function readSync(decoder: decoding.Decoder): SyncMessage {
   switch (readCount(decoder)) {
     case SYNC_TYPE.step1:
       return { type: 'sync-step-1', stateVector: readBytes(decoder) };
@@ -118,6 +126,6 @@ function writeJson(encoder: encoding.Encoder, type: number, body: object): void 
   encoding.writeVarString(encoder, JSON.stringify(body));
 }
 
-function unknownType(what: string): ScriptoriumError {
+export function unknownType(what: string): ScriptoriumError {
   return new ScriptoriumError('UNKNOWN_MESSAGE_TYPE', `Unknown ${what}.`);
 }

@@ -1,4 +1,21 @@
 export { ACCESSES, type Access, allows, isAccess } from './access.ts';
+export {
+  type Addressed,
+  decodeAddressedFromClient,
+  decodeAddressedFromServer,
+  documentOfAddress,
+  encodeAddressed,
+  MAX_ADDRESS_BYTES,
+  PING,
+  PONG,
+} from './addressed.ts';
+export {
+  ADDRESSED_TYPE,
+  type AddressedClientMessage,
+  type AddressedServerMessage,
+  AUTH_TYPE,
+  type Stateless,
+} from './addressed-message.ts';
 export { type AwarenessEntry, decodeAwareness, encodeAwareness, GONE } from './awareness.ts';
 export { decodeBareFromClient, decodeBareFromServer, encodeBare } from './bare.ts';
 export { readClientMessage, readServerMessage, writeMessage } from './codec.ts';
@@ -23,7 +40,14 @@ export {
   type Welcome,
 } from './extension.ts';
 export { parseJsonObject } from './json.ts';
-export { type ClientMessage, MESSAGE_TYPE, type ServerMessage, type SharedMessage, SYNC_TYPE } from './message.ts';
+export {
+  type ClientMessage,
+  MESSAGE_TYPE,
+  type ServerMessage,
+  type SharedMessage,
+  SYNC_TYPE,
+  type SyncMessage,
+} from './message.ts';
 export {
   Coverage,
   decodeForeignUpdate,

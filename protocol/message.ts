@@ -18,11 +18,15 @@ export const MESSAGE_TYPE = {
 /** Sub-types of a sync message, as y-protocols/sync numbers them. */
 export const SYNC_TYPE = { step1: 0, step2: 1, update: 2 } as const;
 
-/** Messages that go both ways. `update` bytes are Yjs V1 updates. */
-export type SharedMessage =
+/** What the document itself is sent with. `update` bytes are Yjs V1 updates. */
+export type SyncMessage =
   | { readonly type: 'sync-step-1'; readonly stateVector: Uint8Array }
   | { readonly type: 'sync-step-2'; readonly update: Uint8Array }
-  | { readonly type: 'update'; readonly update: Uint8Array }
+  | { readonly type: 'update'; readonly update: Uint8Array };
+
+/** Messages that go both ways. */
+export type SharedMessage =
+  | SyncMessage
   | { readonly type: 'awareness'; readonly update: Uint8Array }
   | { readonly type: 'query-awareness' }
   | { readonly type: 'sync-status'; readonly payload: Uint8Array };

@@ -1,5 +1,16 @@
 /** So many sync statuses of a peer may wait; of more, the oldest are not answered: a newer one says as much. */
 const MAX_UNANSWERED = 1_000;
+/** The status of one edit of a peer that counts them: it is durable. */
+const TAKEN = Uint8Array.of(1);
+/** It was refused. */
+const REFUSED = Uint8Array.of(0);
+
+interface Unanswered {
+  readonly payload: Uint8Array;
+  readonly index: number;
+  /** How often it is answered. */
+  readonly times: number;
+}
 
 /**
  * What a peer sent, and what it asked to be told: its sync statuses are answered once all that it sent before is durable.
@@ -12,7 +23,7 @@ export class Acknowledgement {
   #lastSent = 0;
   #refused: 'no' | 'refused' | 'asked' = 'no';
   #refusedBytes = 0;
-  #unanswered: { readonly payload: Uint8Array; readonly index: number }[] = [];
+  #unanswered: Unanswered[] = [];
 
   /** Whether something was refused and not sent again since. */
   get refused(): boolean {
@@ -34,7 +45,7 @@ export class Acknowledgement {
     this.#lastSent = index;
     if (this.#refused === 'no') return;
     this.#refused = 'no';
-    this.#unanswered = this.#unanswered.map(({ payload }) => ({ payload, index }));
+    this.#unanswered = this.#unanswered.map(({ payload, times }) => ({ payload, index, times }));
   }
 
   /** Something of it was refused. True when nothing was before. */
@@ -52,14 +63,30 @@ export class Acknowledgement {
 
   /** It asks to be told when all that it sent is durable. */
   ask(payload: Uint8Array): void {
-    this.#unanswered.push({ payload, index: this.refused ? Number.POSITIVE_INFINITY : this.#lastSent });
+    this.#unanswered.push({ payload, index: this.refused ? Number.POSITIVE_INFINITY : this.#lastSent, times: 1 });
     if (this.#unanswered.length > MAX_UNANSWERED) this.#unanswered.shift();
+  }
+
+  /** It counts its edits: the last one is to be confirmed when it is durable, or was refused. */
+  confirm(taken: boolean): void {
+    const payload = taken ? TAKEN : REFUSED;
+    const index = this.#lastSent;
+    const last = this.#unanswered.at(-1);
+    // Of many that wait, some are answered a little later than they could be: each is answered, and in order.
+    const merges = last?.payload === payload && (last.index === index || this.#unanswered.length >= MAX_UNANSWERED);
+    if (last && merges) this.#unanswered[this.#unanswered.length - 1] = { payload, index, times: last.times + 1 };
+    else this.#unanswered.push({ payload, index, times: 1 });
+  }
+
+  /** It begins to count anew: what it sent before is part of what it is asked for now. */
+  forget(): void {
+    this.#unanswered = [];
   }
 
   /** The statuses that can be answered when all edits up to this index are durable. They are answered then. */
   answerable(durable: number): Uint8Array[] {
     const later = this.#unanswered.findIndex(({ index }) => index > durable);
     const answered = this.#unanswered.splice(0, later === -1 ? this.#unanswered.length : later);
-    return answered.map(({ payload }) => payload);
+    return answered.flatMap(({ payload, times }) => (times === 1 ? payload : Array<Uint8Array>(times).fill(payload)));
   }
 }

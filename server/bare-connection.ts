@@ -6,7 +6,7 @@ import {
   ERRORS,
   encodeAwareness,
   refusalOf,
-  type ScriptoriumError,
+  ScriptoriumError,
   wireCode,
 } from '../protocol/index.ts';
 import type { Credentials } from './access/user.ts';
@@ -77,7 +77,14 @@ export class BareConnection implements Connection, SocketUser, PeerHost {
     const message = decodeBareFromClient(bytes);
     const peer = this.#peer;
     if (peer === undefined) return this.#open(message);
-    return message.type === 'token' ? peer.renew(this.#credentialsWith(message.token)) : peer.receive(message);
+    switch (message.type) {
+      case 'hello':
+        throw new ScriptoriumError('MALFORMED_MESSAGE', 'A hello comes first and once.');
+      case 'token':
+        return peer.renew(this.#credentialsWith(message.token));
+      default:
+        return peer.receive(message);
+    }
   }
 
   async #open(first: ClientMessage): Promise<void> {
@@ -90,7 +97,7 @@ export class BareConnection implements Connection, SocketUser, PeerHost {
     this.#joined = true;
     this.#socket.admitted();
     if (first.type === 'token') peer.renew(this.#credentialsWith(first.token));
-    else if (!hello) await peer.receive(first);
+    else if (first.type !== 'hello') await peer.receive(first);
   }
 
   /** The token of a hello, or of a token message, counts before the one that came with the upgrade. */

@@ -29,10 +29,10 @@ export class Outgoing {
 
   /** The bytes for the socket, to be written one after the other; nothing when this kind of client knows none of it. */
   chunks(wire: Wire): readonly Uint8Array[] {
-    let chunks = this.#chunks[wire.index];
+    let chunks = wire.index < 0 ? undefined : this.#chunks[wire.index];
     if (chunks === undefined) {
       chunks = joined(this.messages.flatMap((message) => wire.frames(message)));
-      this.#chunks[wire.index] = chunks;
+      if (wire.index >= 0) this.#chunks[wire.index] = chunks;
     }
     return chunks;
   }
@@ -57,10 +57,10 @@ export class Batch {
   }
 
   chunks(wire: Wire): readonly Uint8Array[] {
-    let chunks = this.#chunks[wire.index];
+    let chunks = wire.index < 0 ? undefined : this.#chunks[wire.index];
     if (chunks === undefined) {
       chunks = joined(this.#items.flatMap((item) => item.chunks(wire)));
-      this.#chunks[wire.index] = chunks;
+      if (wire.index >= 0) this.#chunks[wire.index] = chunks;
     }
     return chunks;
   }

@@ -144,7 +144,7 @@ export class ClientSocket {
     this.#user.drained();
   }
 
-  /** What came before a document was open, also of a message that is not whole yet. */
+  /** What came before a document was open and was not taken yet, also of a message that is not whole. */
   readonly #countEarly = ({ length }: Buffer): void => {
     this.#earlyBytes += length;
     try {
@@ -181,6 +181,7 @@ export class ClientSocket {
       return;
     }
     if (this.#stopped) return;
+    this.#earlyBytes = 0;
     const waiting = this.#user.receive(bytes) ?? this.#intake.turn();
     if (!this.#spoke) this.#firstTaken();
     if (waiting) this.#hold(waiting);

@@ -31,8 +31,13 @@ export interface Limits
   readonly heartbeatMs: number;
   /** How long a new connection may say nothing, in milliseconds. Then it is closed with 4408. */
   readonly helloTimeoutMs: number;
-  /** What a connection may send before it has joined a document, in bytes. More closes it with 4413. */
+  /**
+   * What a connection may send before it has joined a document, in bytes. More closes it with 4413. Where a connection has
+   * many documents, so much may wait for those that are not open yet.
+   */
   readonly maxHelloBytes: number;
+  /** How many documents may be open on one connection of `/hocuspocus`; more are refused by name. */
+  readonly maxDocumentsPerConnection: number;
   /** Requests of the HTTP API that an address may make, a second; ten seconds' worth at once. More get 429. */
   readonly maxRequestsPerSecond: number;
   /** What may wait for the store in all documents together, in bytes; past it edits are refused. */
@@ -69,6 +74,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxMessagesPerSecond: 1_000,
   maxBytesPerSecond: 2 * 1024 * 1024,
   floodTimeoutMs: 300_000,
+  maxDocumentsPerConnection: 1_000,
+  maxStatelessBytes: 64 * 1024,
   maxRequestsPerSecond: 100,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 120_000,

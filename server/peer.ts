@@ -4,7 +4,7 @@ import type { AccessControl } from './access/access-control.ts';
 import type { Grant, GrantHolder } from './access/grant.ts';
 import type { Credentials } from './access/user.ts';
 import { Batch } from './batch.ts';
-import type { Room } from './room.ts';
+import type { Room, RoomMessage } from './room.ts';
 import type { RoomPeer } from './room-peer.ts';
 import type { Rooms } from './rooms.ts';
 import type { Wire } from './wire.ts';
@@ -29,9 +29,6 @@ export interface PeerContext {
   readonly rooms: Rooms;
 }
 
-/** What a room takes. */
-type RoomMessage = Parameters<Room['receive']>[1];
-
 type State =
   | { readonly name: 'opening'; grant?: Grant }
   | { readonly name: 'joined'; readonly room: Room; readonly grant: Grant }
@@ -46,6 +43,7 @@ type State =
 export class Peer implements RoomPeer, GrantHolder {
   access: Access = 'none';
   user: PeerUser | null = null;
+  readonly countsEdits: boolean;
   readonly #document: string;
   readonly #wire: Wire;
   readonly #host: PeerHost;
@@ -54,6 +52,7 @@ export class Peer implements RoomPeer, GrantHolder {
 
   constructor(document: string, wire: Wire, host: PeerHost, context: PeerContext) {
     this.#document = document;
+    this.countsEdits = wire.countsEdits;
     this.#wire = wire;
     this.#host = host;
     this.#context = context;

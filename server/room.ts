@@ -14,6 +14,7 @@ import {
   refusalOf,
   ScriptoriumError,
   type ServerMessage,
+  type Stateless,
   type UpdateContent,
   type Welcome,
 } from '../protocol/index.ts';
@@ -36,6 +37,8 @@ export interface RoomLimits extends AwarenessLimits {
   readonly maxPeersPerDocument: number;
   /** What is sent again to a peer that asks again, a second: until then nothing more is read of it. */
   readonly maxBytesPerSecond: number;
+  /** What somebody may say to all who have a document open without it being stored (`stateless`), in bytes of UTF-8. */
+  readonly maxStatelessBytes: number;
 }
 
 /** What a room needs from its surroundings. */
@@ -57,6 +60,9 @@ export interface RoomContext {
   /** The stored document is not what it was, or can't be read. Answers what peers are told. */
   onLost(error: ScriptoriumError): ScriptoriumError;
 }
+
+/** What a room takes: as a client says it, in whatever framing. */
+export type RoomMessage = Exclude<ClientMessage, { type: 'hello' | 'token' }> | Stateless;
 
 interface Membership extends Recipient {
   /** Whether it said hello. */
@@ -169,7 +175,7 @@ export class Room {
       acknowledgement: new Acknowledgement(),
     });
     const greeting: ServerMessage[] = [];
-    if (hello) greeting.push({ type: 'welcome', welcome: this.#welcome(peer) });
+    if (hello || peer.countsEdits) greeting.push({ type: 'welcome', welcome: this.#welcome(peer) });
     if (owesAnswer) greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
     const present = this.#awareness.entries();
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
@@ -197,7 +203,7 @@ export class Room {
    * What a peer sent. Where the answer takes a look into the store, a promise: what it sends next has to wait for it.
    * @throws ScriptoriumError when it can't be taken; nothing has changed then
    */
-  receive(peer: RoomPeer, message: ClientMessage): void | Promise<void> {
+  receive(peer: RoomPeer, message: RoomMessage): void | Promise<void> {
     const member = this.#members.get(peer);
     if (member === undefined) return;
     switch (message.type) {
@@ -216,10 +222,8 @@ export class Room {
       case 'sync-status':
         member.acknowledgement.ask(message.payload);
         return this.#answerStatuses(peer, member.acknowledgement);
-      case 'hello':
-        throw new ScriptoriumError('MALFORMED_MESSAGE', 'A hello comes first and once.');
-      case 'token':
-        throw new TypeError('A token is for the connection.');
+      case 'stateless':
+        return this.#sayToAll(message.payload);
     }
   }
 
@@ -317,6 +321,7 @@ export class Room {
   #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
     const { log } = this;
     const asksAgain = member.current;
+    if (asksAgain && peer.countsEdits) this.#countAnew(peer, member);
     const { resumeSeq } = member;
     const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
     const question = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
@@ -344,6 +349,22 @@ export class Room {
     return work ? work.then(() => this.#restAfter(bytes)) : this.#restAfter(bytes);
   }
 
+  /** It waits for one confirmation from now on, that of its step 2: it is asked for that, as it was when it came. */
+  #countAnew(peer: RoomPeer, { acknowledgement }: Membership): void {
+    acknowledgement.forget();
+    peer.send(Batch.of({ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }));
+  }
+
+  /** Says something to everybody who is there, also to who said it. */
+  #sayToAll(payload: string): void {
+    const { maxStatelessBytes } = this.#context.limits;
+    if (Buffer.byteLength(payload) > maxStatelessBytes) {
+      const message = `A stateless message has at most ${maxStatelessBytes} bytes (maxStatelessBytes).`;
+      throw new ScriptoriumError('MESSAGE_TOO_LARGE', message);
+    }
+    this.announce({ type: 'stateless', payload });
+  }
+
   /** An answer is far larger than its question: who asks over and over waits until the answer would have been sent. */
   #restAfter(bytes: number): void | Promise<void> {
     const delayMs = (bytes / this.#context.limits.maxBytesPerSecond) * 1000;
@@ -357,16 +378,20 @@ export class Room {
     // deletions make room.
     const isIdle = (): boolean => type === 'update' && member.acknowledgement.refused;
     if (type === 'update' && mayWrite(peer)) {
-      if (!isIdle()) this.#take(peer, member, update, content);
-      else if (content.inserted.length === 0) this.#add(peer, member, update, content);
-      return;
+      if (!isIdle()) {
+        this.#take(peer, member, update, content);
+        return;
+      }
+      if (content.inserted.length === 0) this.#add(peer, member, update, content);
+      return this.#confirm(peer, member.acknowledgement, false);
     }
     // A client that comes back says again what it has, to the last deletion: only what is new is stored. A reader may
     // say that too, and nothing else.
     return this.log.whetherKnown(content, (known) => {
       if (!this.#members.has(peer)) return;
       if (!known && !mayWrite(peer)) return this.#refuseReader(peer, member, update);
-      if (isIdle() || !this.#take(peer, member, update, content, known)) return;
+      if (isIdle()) return this.#confirm(peer, member.acknowledgement, false);
+      if (!this.#take(peer, member, update, content, known)) return;
       if (type === 'sync-step-2') this.#answered(peer, member);
     });
   }
@@ -374,17 +399,26 @@ export class Room {
   /** What it wrote is never called saved. When it may write, it is asked for that. */
   #refuseReader(peer: RoomPeer, { acknowledgement }: Membership, update: Uint8Array): void {
     acknowledgement.refuse(update.length);
+    this.#confirm(peer, acknowledgement, false);
     const error = new ScriptoriumError('READ_ONLY', 'You may read this document, not change it.');
     peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
   }
 
   /** Takes an edit into the log and on to the others. False when it was refused. */
   #take(peer: RoomPeer, member: Membership, update: Uint8Array, content: UpdateContent, known?: boolean): boolean {
-    if (!this.#add(peer, member, update, content, known)) return false;
+    if (!this.#add(peer, member, update, content, known)) {
+      this.#confirm(peer, member.acknowledgement, false);
+      return false;
+    }
     // Also for what was known: it may have come from somebody else a moment ago and not be durable yet.
     member.acknowledgement.taken(this.log.added);
-    this.#answerStatuses(peer, member.acknowledgement);
+    this.#confirm(peer, member.acknowledgement, true);
     return true;
+  }
+
+  #confirm(peer: RoomPeer, acknowledgement: Acknowledgement, taken: boolean): void {
+    if (peer.countsEdits) acknowledgement.confirm(taken);
+    this.#answerStatuses(peer, acknowledgement);
   }
 
   #add(
@@ -447,6 +481,10 @@ export class Room {
         continue;
       }
       acknowledgement.asked();
+      if (peer.countsEdits) {
+        peer.close(new ScriptoriumError('RESYNC_NEEDED', 'What was refused can be taken now: connect again.'));
+        continue;
+      }
       peer.send(Batch.of({ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }));
     }
   }
@@ -455,7 +493,10 @@ export class Room {
     const { changed, corrections, refused } = this.#awareness.apply(peer, decodeAwareness(update), !extended);
     this.#awarenessChanged(changed);
     if (refused) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(refused) }));
-    if (corrections.length > 0) peer.send(Batch.of({ type: 'awareness', update: encodeAwareness(corrections) }));
+    if (corrections.length === 0) return;
+    const correction: ServerMessage = { type: 'awareness', update: encodeAwareness(corrections) };
+    // Hocuspocus' provider says nothing by itself of what it was told: it is asked to say its state again.
+    peer.send(peer.countsEdits ? Batch.of(correction, { type: 'query-awareness' }) : Batch.of(correction));
   }
 
   #awarenessChanged(entries: readonly AwarenessEntry[]): void {

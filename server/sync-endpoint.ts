@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { asScriptoriumError, ERRORS, type ScriptoriumError, wireCode } from '../protocol/index.ts';
+import { AddressedConnection } from './addressed-connection.ts';
 import { Admission, type Place } from './admission.ts';
 import { BareConnection } from './bare-connection.ts';
 import { COMPRESSION } from './compression.ts';
@@ -11,6 +12,7 @@ import { refuseUpgrade } from './http-refusal.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 const PATH = '/sync/';
+const ADDRESSED_PATH = /^\/hocuspocus\/?$/;
 const WEBSOCKET_TOO_LARGE = 1009;
 
 /** A connection on its way in. */
@@ -37,7 +39,7 @@ export interface SyncEndpointContext extends ConnectionContext {
   readonly compression: boolean;
 }
 
-/** `/sync/<document>`: WebSockets with the bare framing. */
+/** `/sync/<document>` and `/hocuspocus`: WebSockets with the bare framing and with the addressed one. */
 export class SyncEndpoint {
   readonly #context: SyncEndpointContext;
   readonly #webSockets: WebSocketServer;
@@ -83,7 +85,7 @@ export class SyncEndpoint {
 
   /** Whether the path, without the prefix that the server is mounted at, is this endpoint's. */
   serves(path: string): boolean {
-    return path.startsWith(PATH);
+    return path.startsWith(PATH) || ADDRESSED_PATH.test(path);
   }
 
   /**
@@ -123,8 +125,10 @@ export class SyncEndpoint {
       // A connection adds its own listener; without any, a broken socket would end the process.
       webSocket.on('error', ignore);
       try {
-        const document = documentOfPath(path.slice(PATH.length));
-        const taken = new BareConnection(document, webSocket, { request, address, place }, this.#context);
+        const visitor = { request, address, place };
+        const taken = ADDRESSED_PATH.test(path)
+          ? new AddressedConnection(webSocket, visitor, this.#context)
+          : new BareConnection(documentOfPath(path.slice(PATH.length)), webSocket, visitor, this.#context);
         arrival.connection = taken;
         this.#keep(taken, webSocket);
       } catch (thrown) {

@@ -188,6 +188,7 @@ export class SimulatedSocket implements WebSocketLike {
 class ServerEnd implements RoomPeer {
   readonly access = 'write';
   readonly user = null;
+  readonly countsEdits = false;
   readonly #backlog: () => number;
   /** Something has to wait, for the room to open or to be read; nothing more is read meanwhile. */
   waiting = false;
@@ -219,7 +220,7 @@ class ServerEnd implements RoomPeer {
     if (this.closing || this.#left) return;
     const message = decodeBareFromClient(bytes);
     if (this.waiting) return; // the client closed while a message was being served
-    const work = this.#room ? this.#room.receive(this, message) : this.#open(message);
+    const work = this.#room ? this.#tell(this.#room, message) : this.#open(message);
     if (!work) return;
     this.waiting = true;
     work
@@ -236,8 +237,13 @@ class ServerEnd implements RoomPeer {
       if (this.#left) return;
       room.join(this, hello);
       this.#room = room;
-      if (!hello) await room.receive(this, first);
+      if (!hello) await this.#tell(room, first);
     });
+  }
+
+  #tell(room: Room, message: ClientMessage): void | Promise<void> {
+    if (message.type === 'hello' || message.type === 'token') throw new TypeError(`Nobody says ${message.type} here.`);
+    return room.receive(this, message);
   }
 
   send({ messages }: Parameters<RoomPeer['send']>[0]): void {

@@ -10,7 +10,14 @@ import type { RoomPeer } from '../../server/room-peer.ts';
 import { Rooms } from '../../server/rooms.ts';
 import { snapshotReader } from '../support/snapshot-reader.ts';
 
-const peer = (): RoomPeer => ({ access: 'write', user: null, congested: false, send: () => {}, close: () => {} });
+const peer = (): RoomPeer => ({
+  access: 'write',
+  user: null,
+  countsEdits: false,
+  congested: false,
+  send: () => {},
+  close: () => {},
+});
 
 const edit = (text: string): Uint8Array => {
   const doc = new Y.Doc();
