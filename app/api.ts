@@ -1,3 +1,4 @@
+import { messages } from './language.ts';
 import { ownToken } from './own-token.ts';
 
 /** A document as the server lists it. Times are epoch ms. */
@@ -6,6 +7,8 @@ export interface DocumentInfo {
   readonly title: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Who wrote in it last, where that is known. */
+  readonly updatedBy?: string;
   /** Why it cannot be opened, such as `document-unreadable`. */
   readonly problem?: string;
 }
@@ -35,6 +38,33 @@ export async function createDocument(): Promise<DocumentInfo> {
   return readInfo(await request('POST', '/api/documents', ownToken(), {}));
 }
 
+/** What a document begins with. */
+export interface Seed {
+  readonly title: string;
+  /** A Yjs V1 update. */
+  readonly update: Uint8Array;
+  /** The version of the schema that it was written with. */
+  readonly schema: number;
+}
+
+/** Makes a document with something in it: the server puts it there once, also when it is asked twice. Throws {@link ApiError}. */
+export async function seedDocument(document: string, { title, update, schema }: Seed): Promise<DocumentInfo> {
+  const body = { title, update: base64Of(update), schema };
+  return readInfo(await request('PUT', documentUrl(document), ownToken(), body));
+}
+
+/** The content of a document, as one Yjs V1 update. Throws {@link ApiError}. */
+export async function readContent(document: string, token: string | undefined): Promise<Uint8Array> {
+  const response = await ask('GET', `${documentUrl(document)}/update`, token);
+  if (!response.ok) throw await refusal(response);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Deletes a document. Throws {@link ApiError}. */
+export async function deleteDocument(document: string): Promise<void> {
+  await request('DELETE', documentUrl(document), ownToken());
+}
+
 /** Throws {@link ApiError}, with status 404 when there is no such document. */
 export async function getDocument(document: string, token: string | undefined): Promise<DocumentInfo> {
   return readInfo(await request('GET', documentUrl(document), token));
@@ -61,6 +91,15 @@ export async function request(
   token: string | undefined,
   body?: unknown,
 ): Promise<unknown> {
+  const response = await ask(method, url, token, body);
+  if (!response.ok) throw await refusal(response);
+  return response.json().catch(() => undefined);
+}
+
+/** Browsers send no more than this after a page was closed. */
+const MAX_KEPT_ALIVE = 60_000;
+
+async function ask(method: string, url: string, token: string | undefined, body?: unknown): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' });
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   const init: RequestInit = { method, headers, cache: 'no-store' };
@@ -68,27 +107,42 @@ export async function request(
     headers.set('content-type', 'application/json');
     init.body = JSON.stringify(body);
     // A title typed just before the page is closed still goes out.
-    init.keepalive = true;
+    init.keepalive = init.body.length <= MAX_KEPT_ALIVE;
   }
-  let response: Response;
   try {
-    response = await fetch(url, init);
+    return await fetch(url, init);
   } catch (cause) {
-    throw new ApiError(0, 'The server cannot be reached.', { cause });
+    throw new ApiError(0, messages().common.unreachable, { cause });
   }
+}
+
+async function refusal(response: Response): Promise<ApiError> {
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer;
   const error = isRecord(answer) && isRecord(answer['error']) ? answer['error'] : {};
-  const message = typeof error['message'] === 'string' ? error['message'] : `The server answered ${response.status}.`;
-  throw new ApiError(response.status, message);
+  const message =
+    typeof error['message'] === 'string'
+      ? error['message']
+      : messages().common.serverAnswered({ status: String(response.status) });
+  return new ApiError(response.status, message);
+}
+
+/** In pieces: a function takes only so many arguments. */
+function base64Of(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary);
 }
 
 function readInfo(value: unknown): DocumentInfo {
   if (!isRecord(value)) throw unreadable();
-  const { document, title, createdAt, updatedAt } = value;
+  const { document, title, createdAt, updatedAt, updatedBy, problem } = value;
   if (typeof document !== 'string' || typeof title !== 'string') throw unreadable();
   if (typeof createdAt !== 'number' || typeof updatedAt !== 'number') throw unreadable();
-  return { document, title, createdAt, updatedAt };
+  return {
+    ...{ document, title, createdAt, updatedAt },
+    ...(typeof updatedBy === 'string' && { updatedBy }),
+    ...(typeof problem === 'string' && { problem }),
+  };
 }
 
 /** The server answered, but not with what the API says. */

@@ -1,18 +1,22 @@
 import './people-list.ts';
 import './save-status.ts';
+import './menu-button.ts';
 import './share-button.ts';
 import { html, nothing, type TemplateResult } from 'lit';
-import { ArrowLeft, CloudOff, FileQuestionMark, Lock, RefreshCw, TriangleAlert } from 'lucide-static';
+import { ArrowLeft, CloudOff, EllipsisVertical, FileQuestionMark, Lock, RefreshCw, TriangleAlert } from 'lucide-static';
 import { deleteCopy, hasCopy } from '../client/index.ts';
 import { createEditor, describeSave, type EditorHandle, icon, type SaveFacts } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
+import { documentMenu } from './document-menu.ts';
+import { rememberOpened } from './documents/device-marks.ts';
 import { forgetTitle, readTitle } from './known-titles.ts';
-import { language } from './language.ts';
+import { language, messages, watchLanguage } from './language.ts';
 import { LightElement } from './light-element.ts';
 import { ownToken, shareToken } from './own-token.ts';
 import type { Profile } from './profile.ts';
 import type { HistoryState } from './router.ts';
-import { leaveSession, openSession, type Session, SYNC_URL, sendLeftovers } from './session.ts';
+import { leaveSession, openSession, type Session, sendLeftovers } from './session.ts';
+import { SYNC_URL } from './sync-url.ts';
 
 type Load =
   | { readonly state: 'loading' }
@@ -39,6 +43,7 @@ export class DocumentPage extends LightElement {
   readonly #token = shareToken() ?? ownToken();
   #editor: EditorHandle | undefined;
   #unwatch: (() => void) | undefined;
+  #unwatchLanguage: (() => void) | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -49,23 +54,25 @@ export class DocumentPage extends LightElement {
   protected override firstUpdated(): void {
     // Not when connected: an element that is upgraded late gets its properties with its first update.
     void this.#open();
+    this.#unwatchLanguage = watchLanguage(this.#changeLanguage);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#unwatchLanguage?.();
     this.#close();
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('profile')) this.#editor?.setUser(this.profile);
     if (this.load.state !== 'open') return;
-    document.title = `${this.load.session.title.value || 'Untitled'} · Scriptorium`;
+    document.title = `${this.load.session.title.value || messages().common.untitled} · Scriptorium`;
   }
 
   protected override render(): TemplateResult {
     const session = this.load.state === 'open' ? this.load.session : undefined;
     return html`<header class="bar">
-        <a class="icon-button" href="/" aria-label="All documents" data-tip="All documents">${icon(ArrowLeft)}</a>
+        <a class="icon-button" href="/" aria-label=${messages().common.allDocuments} data-tip=${messages().common.allDocuments}>${icon(ArrowLeft)}</a>
         ${this.load.state === 'open' || this.load.state === 'loading' ? this.#aboutDocument(session) : nothing}
       </header>
       <main>${this.#body()}</main>`;
@@ -81,11 +88,13 @@ export class DocumentPage extends LightElement {
         .document=${this.document}
         .token=${this.#token}
         .mayShare=${session?.rights.mayShare ?? false}
-      ></share-button>`;
+      ></share-button>
+      ${this.#menu(session)}`;
   }
 
   #title(session: Session | undefined): TemplateResult {
     const title = session?.title.value ?? '';
+    const { untitled } = messages().common;
     const onInput = (event: InputEvent): void => {
       if (event.target instanceof HTMLInputElement) session?.title.edit(event.target.value);
     };
@@ -98,12 +107,13 @@ export class DocumentPage extends LightElement {
       this.#editor?.editor.view.focus();
       this.#editor?.editor.commands.setTextSelection(0);
     };
-    return html`<h1 class="visually-hidden">${title || 'Untitled'}</h1>
+    return html`<h1 class="visually-hidden">${title || untitled}</h1>
       <input
         class="title"
         type="text"
-        aria-label="Title"
-        placeholder=${session ? 'Untitled' : ''}
+        aria-label=${messages().document.title}
+        placeholder=${session ? untitled : ''}
+        dir="auto"
         maxlength="200"
         autocomplete="off"
         enterkeyhint="done"
@@ -116,45 +126,60 @@ export class DocumentPage extends LightElement {
       >`;
   }
 
+  #menu(session: Session | undefined): TemplateResult {
+    const run = { document: this.document, session, editor: this.#editor?.editor };
+    return html`<menu-button
+      class="document-menu"
+      .label=${messages().document.menu}
+      .glyph=${EllipsisVertical}
+      .groups=${documentMenu(run)}
+    ></menu-button>`;
+  }
+
   #body(): TemplateResult {
+    const t = messages().document;
+    const retry = html`<button type="button" class="button" @click=${() => void this.#open()}>
+      ${icon(RefreshCw)}${messages().common.tryAgain}
+    </button>`;
     switch (this.load.state) {
       case 'missing':
         return html`<div class="notice">
           ${icon(FileQuestionMark)}
-          <h2>There is no such document</h2>
-          <p>The link may be incomplete, or the document was deleted.</p>
-          <a class="button button-primary" href="/">All documents</a>
+          <h2>${t.missing}</h2>
+          <p>${t.missingMore}</p>
+          <a class="button button-primary" href="/">${messages().common.allDocuments}</a>
         </div>`;
       case 'forbidden':
         return html`<div class="notice">
           ${icon(Lock)}
-          <h2>This document is not open to you</h2>
-          <p>${
-            shareToken() === undefined
-              ? 'Ask somebody who has it to share a link with you, or come from where you sign in.'
-              : 'The link has expired or was revoked. Ask for a new one.'
-          }</p>
+          <h2>${t.forbidden}</h2>
+          <p>${shareToken() === undefined ? t.forbiddenMore : t.linkEnded}</p>
         </div>`;
       case 'absent':
         return html`<div class="notice" role="status">
           ${icon(CloudOff)}
-          <h2>This document is not on this device</h2>
-          <p>There is no connection to the server, and the document has not been opened here before. It opens as soon as
-            the server can be reached.</p>
-          <button type="button" class="button" @click=${() => void this.#open()}>${icon(RefreshCw)}Try again</button>
+          <h2>${t.absent}</h2>
+          <p>${t.absentMore}</p>
+          ${retry}
         </div>`;
       case 'failed':
         return html`<div class="notice">
           ${icon(TriangleAlert)}
-          <h2>The document could not be opened</h2>
+          <h2>${t.failed}</h2>
           <p>${this.load.message}</p>
-          <button type="button" class="button" @click=${() => void this.#open()}>${icon(RefreshCw)}Try again</button>
+          ${retry}
         </div>`;
       case 'loading':
       case 'open':
-        return html`<div class="editor"></div>`;
+        return html`${this.load.state === 'loading' ? documentSkeleton() : nothing}<div class="editor"></div>`;
     }
   }
+
+  /** What the editor says is made with it. */
+  readonly #changeLanguage = (): void => {
+    const element = this.querySelector<HTMLElement>('.editor');
+    if (this.#editor && element && this.load.state === 'open') this.#showEditor(element, this.load.session);
+  };
 
   /** From this device if it has a copy, without asking anybody; else from the server. */
   async #open(): Promise<void> {
@@ -178,8 +203,15 @@ export class DocumentPage extends LightElement {
     await this.updateComplete;
     const element = this.querySelector<HTMLElement>('.editor');
     if (!element || !this.isConnected) return;
-    this.#editor = createEditor(element, { provider: session.provider, user: this.profile, saveState: false });
+    this.#showEditor(element, session);
+    rememberOpened(this.document, Date.now());
     if ((history.state as HistoryState | null)?.isNew) this.querySelector<HTMLElement>('.title')?.focus();
+  }
+
+  #showEditor(element: HTMLElement, { provider }: Session): void {
+    this.#editor?.destroy();
+    const { locale } = language();
+    this.#editor = createEditor(element, { provider, locale, user: this.profile, saveState: false });
   }
 
   /**
@@ -219,6 +251,14 @@ export class DocumentPage extends LightElement {
     this.#editor = undefined;
     if (this.load.state === 'open') leaveSession(this.load.session);
   }
+}
+
+/** Lines where the text will be. Over the place of the editor, so that nothing moves when that comes. */
+function documentSkeleton(): TemplateResult {
+  return html`<div class="document-skeleton" aria-busy="true">
+    <span class="visually-hidden" role="status">${messages().document.loading}</span>
+    ${[1, 2, 3, 4].map(() => html`<span aria-hidden="true"></span>`)}
+  </div>`;
 }
 
 customElements.define('document-page', DocumentPage);

@@ -48,11 +48,16 @@ export function preferred(tags: readonly string[]): string {
   return tags.find((tag) => languages.tags.includes(primaryTag(tag))) ?? 'en';
 }
 
-async function speak(tag: string): Promise<void> {
+/** The language for a BCP 47 tag, with what it has. */
+export async function findLanguage(tag: string): Promise<PageLanguage> {
   const [page, editor] = await Promise.all([languages.find(tag), editorLanguages.find(tag)]);
-  current = { ...page, editor: editor.messages };
-  document.documentElement.lang = page.locale;
-  document.documentElement.dir = page.direction;
+  return { ...page, editor: editor.messages };
+}
+
+async function speak(tag: string): Promise<void> {
+  current = await findLanguage(tag);
+  document.documentElement.lang = current.locale;
+  document.documentElement.dir = current.direction;
 }
 
 function readChoice(): string | undefined {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Awareness } from 'y-protocols/awareness';
 import { avatar } from './avatar.ts';
+import { language, messages } from './language.ts';
 import { LightElement } from './light-element.ts';
 import { type Person, readPeople } from './people.ts';
 
@@ -39,7 +40,7 @@ export class PeopleList extends LightElement {
     const shown = this.people.slice(0, this.people.length > MAX_SHOWN ? MAX_SHOWN - 1 : MAX_SHOWN);
     const rest = this.people.slice(shown.length);
     // I am at the end, where the place is fixed: who comes and goes moves nobody but the newest at the beginning.
-    return html`<ul class="people" role="list" aria-label="Who is here">
+    return html`<ul class="people" role="list" aria-label=${messages().people.label}>
       ${rest.length === 0 ? nothing : html`<li>${others(rest)}</li>`}
       ${repeat(
         shown.reverse(),
@@ -51,8 +52,8 @@ export class PeopleList extends LightElement {
 
   #me(person: Person): TemplateResult {
     const edit = (): boolean => this.dispatchEvent(new CustomEvent('edit-profile', { bubbles: true }));
-    return html`<button class="person" type="button" data-tip="${person.name} (you)" @click=${edit}>
-      ${avatar(person)}<span class="visually-hidden">${person.name} (you): change name and colour</span>
+    return html`<button class="person" type="button" data-tip=${messages().people.you(person)} @click=${edit}>
+      ${avatar(person)}<span class="visually-hidden">${messages().people.edit(person)}</span>
     </button>`;
   }
 
@@ -78,10 +79,10 @@ function other(person: Person): TemplateResult {
 }
 
 function others(people: readonly Person[]): TemplateResult {
-  const names = people.map((person) => person.name).join(', ');
+  const names = new Intl.ListFormat(language().locale).format(people.map((person) => person.name));
   return html`<span class="person" tabindex="0" data-tip=${names}>
     <span class="avatar avatar-rest" aria-hidden="true">+${people.length}</span>
-    <span class="visually-hidden">and ${names}</span>
+    <span class="visually-hidden">${messages().people.more({ names })}</span>
   </span>`;
 }
 

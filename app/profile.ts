@@ -1,4 +1,5 @@
 import { type EditorUser, readUser, USER_COLORS } from '../editor/index.ts';
+import { randomId } from './random-id.ts';
 
 /** Who is writing, for whoever has no account: kept on the device. */
 export type Profile = Required<EditorUser>;
@@ -56,9 +57,4 @@ function readStored(): Profile | undefined {
 
 function pick(from: readonly string[]): string {
   return from[Math.floor(Math.random() * from.length)] ?? '';
-}
-
-// `crypto.randomUUID` is missing where a page is served over plain HTTP, as in many a local network.
-function randomId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

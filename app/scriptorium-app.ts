@@ -1,15 +1,18 @@
-import './documents-page.ts';
+import './documents/documents-page.ts';
 import './profile-dialog.ts';
+import './toasts.ts';
 import { html, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
 import { icon } from '../editor/index.ts';
 import { avatar } from './avatar.ts';
+import { messages } from './language.ts';
 import { LightElement } from './light-element.ts';
 import { shareToken } from './own-token.ts';
 import { loadProfile, type Profile, saveProfile, watchProfile } from './profile.ts';
 import type { ProfileDialog } from './profile-dialog.ts';
 import { parseRoute, type Route, watchRoute } from './router.ts';
+import { watchTheme } from './theme.ts';
 import { hasUnsavedChanges } from './unsaved.ts';
 
 /** The application: which page shows, and who is using it. */
@@ -44,6 +47,7 @@ export class ScriptoriumApp extends LightElement {
       watchProfile((profile) => {
         this.profile = profile;
       }),
+      watchTheme(),
       () => window.removeEventListener('beforeunload', onBeforeUnload),
       () => this.removeEventListener('edit-profile', this.#editProfile),
     ];
@@ -55,7 +59,7 @@ export class ScriptoriumApp extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#page()}<profile-dialog @profile-change=${this.#changeProfile}></profile-dialog>`;
+    return html`${this.#page()}<profile-dialog @profile-change=${this.#changeProfile}></profile-dialog><toast-stack></toast-stack>`;
   }
 
   #page(): TemplateResult {
@@ -74,9 +78,9 @@ export class ScriptoriumApp extends LightElement {
         return html`${this.#header()}
           <main class="notice">
             ${icon(FileQuestionMark)}
-            <h1>There is nothing here</h1>
-            <p>This address leads nowhere.</p>
-            <a class="button button-primary" href="/">All documents</a>
+            <h1>${messages().app.nothingHere}</h1>
+            <p>${messages().app.nothingHereMore}</p>
+            <a class="button button-primary" href="/">${messages().common.allDocuments}</a>
           </main>`;
     }
   }
@@ -84,9 +88,9 @@ export class ScriptoriumApp extends LightElement {
   #brokenNotice(): TemplateResult {
     return html`<main class="notice">
       ${icon(TriangleAlert)}
-      <h1>The editor could not be loaded</h1>
-      <p>The connection may be gone, or the server has a new version.</p>
-      <button type="button" class="button" @click=${() => location.reload()}>${icon(RefreshCw)}Load again</button>
+      <h1>${messages().app.editorMissing}</h1>
+      <p>${messages().app.editorMissingMore}</p>
+      <button type="button" class="button" @click=${() => location.reload()}>${icon(RefreshCw)}${messages().app.loadAgain}</button>
     </main>`;
   }
 
@@ -104,7 +108,7 @@ export class ScriptoriumApp extends LightElement {
       <a class="brand" href="/">Scriptorium</a>
       <button type="button" class="profile" @click=${this.#editProfile}>
         ${avatar(this.profile)}<span class="profile-text">${this.profile.name}</span>
-        <span class="visually-hidden">: change name and colour</span>
+        <span class="visually-hidden">: ${messages().app.settings}</span>
       </button>
     </header>`;
   }

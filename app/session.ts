@@ -5,6 +5,7 @@ import { getDocument, renameDocument } from './api.ts';
 import { documentsWithDraft, type KnownTitle, keepTitle, readTitle } from './known-titles.ts';
 import { language } from './language.ts';
 import { ownToken } from './own-token.ts';
+import { SYNC_URL } from './sync-url.ts';
 import { createTitleDraft, type TitleDraft } from './title-draft.ts';
 import { guardUnsaved } from './unsaved.ts';
 
@@ -27,8 +28,6 @@ export interface Rights {
   /** May make links to it. */
   readonly mayShare: boolean;
 }
-/** Where the server synchronises. */
-export const SYNC_URL = '/sync';
 
 const sessions = new Map<string, Session & { leave(): void }>();
 

@@ -2,6 +2,7 @@ import './share-dialog.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { Check, Link } from 'lucide-static';
 import { icon } from '../editor/index.ts';
+import { messages } from './language.ts';
 import { LightElement } from './light-element.ts';
 import type { ShareDialog } from './share-dialog.ts';
 
@@ -38,11 +39,12 @@ export class ShareButton extends LightElement {
 
   protected override render(): TemplateResult {
     const copied = this.step === 'copied';
+    const t = messages();
     return html`<button type="button" class="button button-primary share" @click=${this.#share}>
         ${icon(copied ? Check : Link)}
-        <span class="share-text">${copied ? 'Copied' : 'Share'}</span>
+        <span class="share-text">${copied ? t.common.copied : t.share.share}</span>
       </button>
-      <span class="visually-hidden" role="status">${copied ? 'Link copied' : ''}</span>
+      <span class="visually-hidden" role="status">${copied ? t.share.linkCopied : ''}</span>
       ${this.step === 'by-hand' ? this.#byHand() : nothing}
       ${this.mayShare ? html`<share-dialog .document=${this.document} .token=${this.token}></share-dialog>` : nothing}`;
   }
@@ -55,17 +57,18 @@ export class ShareButton extends LightElement {
   }
 
   #byHand(): TemplateResult {
+    const t = messages();
     const select = (event: Event): void => {
       if (event.target instanceof HTMLInputElement) event.target.select();
     };
     return html`<dialog class="dialog" aria-labelledby="share-heading" @close=${() => this.#become('ready')}>
       <form method="dialog" class="dialog-form">
-        <h2 id="share-heading">Share this document</h2>
+        <h2 id="share-heading">${t.share.heading}</h2>
         <label class="field">
-          <span>The browser did not let the link be copied. Copy it from here:</span>
+          <span>${t.share.byHand}</span>
           <input type="text" readonly .value=${location.href} @focus=${select}>
         </label>
-        <div class="dialog-actions"><button type="submit" class="button button-primary">Done</button></div>
+        <div class="dialog-actions"><button type="submit" class="button button-primary">${t.common.done}</button></div>
       </form>
     </dialog>`;
   }

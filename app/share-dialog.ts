@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { Check, Copy, Link, Trash2 } from 'lucide-static';
 import { icon } from '../editor/index.ts';
+import { language, messages } from './language.ts';
 import { LightElement } from './light-element.ts';
 import { describeTime } from './relative-time.ts';
 import { documentPath } from './router.ts';
@@ -8,23 +9,13 @@ import { type LinkAccess, loadSharing, makeLink, revokeLink, type ShareLink, typ
 
 const DAY_SECONDS = 24 * 3600;
 
-/** How long a link lasts, in seconds; '' is without end. */
+/** How long a link lasts, in seconds, with the name of its message; '' is without end. */
 const DURATIONS = [
-  ['', 'Always'],
-  [String(DAY_SECONDS), 'For a day'],
-  [String(7 * DAY_SECONDS), 'For a week'],
-  [String(30 * DAY_SECONDS), 'For 30 days'],
+  ['', 'always'],
+  [String(DAY_SECONDS), 'day'],
+  [String(7 * DAY_SECONDS), 'week'],
+  [String(30 * DAY_SECONDS), 'month'],
 ] as const;
-
-/** What whoever has the address may do without a link. */
-const ANYBODY: Readonly<Record<string, string>> = {
-  none: 'Opens for those who have been given access.',
-  read: 'Anybody who can reach this server may read it.',
-  comment: 'Anybody who can reach this server may read it.',
-};
-const ANYBODY_WRITES = 'Anybody who can reach this server may edit it.';
-
-const ending = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /** How long "Copied" stays. */
 const CONFIRM_MS = 2500;
@@ -73,62 +64,65 @@ export class ShareDialog extends LightElement {
   protected override render(): TemplateResult {
     const plain = location.origin + documentPath(this.document);
     const anybody = this.sharing?.anybody;
+    const t = messages().share;
     return html`<dialog class="dialog share-dialog" aria-labelledby="share-heading">
       <div class="dialog-form">
-        <h2 id="share-heading">Share this document</h2>
+        <h2 id="share-heading">${t.heading}</h2>
         <div class="share-address">
           <label class="field">
-            <span>Address</span>
+            <span>${t.address}</span>
             <input type="text" readonly .value=${plain} @focus=${select}>
           </label>
-          ${this.#copyButton(plain, 'address')}
+          ${this.#copyButton(plain, t.copyAddress)}
         </div>
-        <p class="hint">${anybody === undefined ? nothing : (ANYBODY[anybody] ?? ANYBODY_WRITES)}</p>
-        <h3>Links</h3>
+        <p class="hint">${anybody === undefined ? nothing : anybodyMay(anybody)}</p>
+        <h3>${t.links}</h3>
         ${this.#links()}
         <form class="share-new" @submit=${this.#make}>
           <label class="field">
-            <span>Whoever has the link</span>
+            <span>${t.whoever}</span>
             <select name="access">
-              <option value="read">Can read</option>
-              <option value="write">Can edit</option>
+              <option value="read">${t.canRead}</option>
+              <option value="write">${t.canEdit}</option>
             </select>
           </label>
           <label class="field">
-            <span>Valid</span>
+            <span>${t.valid}</span>
             <select name="duration">
-              ${DURATIONS.map(([seconds, text]) => html`<option value=${seconds}>${text}</option>`)}
+              ${DURATIONS.map(([seconds, name]) => html`<option value=${seconds}>${t[name]}</option>`)}
             </select>
           </label>
           <button type="submit" class="button button-primary" aria-disabled=${String(this.busy)}>
-            ${icon(Link)}Make a link
+            ${icon(Link)}${t.make}
           </button>
         </form>
         <p class="error-line" role="alert">${this.error}</p>
-        <span class="visually-hidden" role="status">${this.copied === '' ? '' : 'Copied'}</span>
-        <form method="dialog" class="dialog-actions"><button type="submit" class="button">Done</button></form>
+        <span class="visually-hidden" role="status">${this.copied === '' ? '' : messages().common.copied}</span>
+        <form method="dialog" class="dialog-actions"><button type="submit" class="button">${messages().common.done}</button></form>
       </div>
     </dialog>`;
   }
 
   #links(): TemplateResult {
     const links = this.sharing?.links ?? [];
+    const t = messages().share;
     if (links.length === 0) {
-      return html`<p class="hint">None yet. A link opens this document for whoever has it, until you take it back.</p>`;
+      return html`<p class="hint">${t.noLinks}</p>`;
     }
     return html`<ul class="share-links" role="list">
       ${links.map((link) => {
-        const can = link.access === 'write' ? 'Can edit' : 'Can read';
+        const can = link.access === 'write' ? t.canEdit : t.canRead;
+        const times = timesOf(link);
         return html`<li>
           <span class="share-link">
             <span>${can}</span>
-            <span class="hint">${timesOf(link)}</span>
+            <span class="hint">${times}</span>
           </span>
-          ${this.#copyButton(link.address, `link: ${can}, ${timesOf(link)}`)}
+          ${this.#copyButton(link.address, t.copyLink({ link: `${can}, ${times}` }))}
           <button
             type="button"
             class="icon-button"
-            aria-label="Take back the link: ${can}, ${timesOf(link)}"
+            aria-label=${t.revoke({ link: `${can}, ${times}` })}
             @click=${() => void this.#revoke(link)}
           >
             ${icon(Trash2)}
@@ -138,11 +132,11 @@ export class ShareDialog extends LightElement {
     </ul>`;
   }
 
-  #copyButton(address: string, what: string): TemplateResult {
+  #copyButton(address: string, label: string): TemplateResult {
     const isCopied = this.copied === address;
     const copy = (): void => void this.#copy(address);
-    return html`<button type="button" class="button share-copy" aria-label="Copy the ${what}" @click=${copy}>
-      ${icon(isCopied ? Check : Copy)}<span>${isCopied ? 'Copied' : 'Copy'}</span>
+    return html`<button type="button" class="button share-copy" aria-label=${label} @click=${copy}>
+      ${icon(isCopied ? Check : Copy)}<span>${isCopied ? messages().common.copied : messages().common.copy}</span>
     </button>`;
   }
 
@@ -152,7 +146,7 @@ export class ShareDialog extends LightElement {
         await navigator.clipboard.writeText(address);
       } catch {
         // Absent where a page is served over plain HTTP. What is selected can be copied by hand.
-        throw new Error(`The browser did not let it be copied. Copy it from here: ${address}`);
+        throw new Error(messages().share.notCopied({ address }));
       }
       this.copied = address;
       clearTimeout(this.#timer);
@@ -195,10 +189,24 @@ export class ShareDialog extends LightElement {
   }
 }
 
+/** What whoever has the address may do without a link. */
+function anybodyMay(access: string): string {
+  const t = messages().share;
+  if (access === 'none') return t.anybodyNone;
+  return access === 'read' || access === 'comment' ? t.anybodyReads : t.anybodyWrites;
+}
+
 function timesOf({ createdAt, expiresAt }: ShareLink): string {
-  const made = `made ${describeTime(createdAt, Date.now())}`;
-  if (expiresAt === undefined) return made;
-  return `${made}, ends ${ending.format(expiresAt)}`;
+  const { locale, messages } = language();
+  const time = describeTime(createdAt, Date.now());
+  if (expiresAt === undefined) return messages.share.made({ time });
+  const format = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return messages.share.ends({ time, end: format.format(expiresAt) });
 }
 
 function select(event: Event): void {

@@ -15,7 +15,7 @@ function serviceWorker(): Plugin {
       order: 'post',
       handler(_options, bundle) {
         const built = Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name));
-        const files = JSON.stringify(['/', '/favicon.svg', ...built.map((name) => `/${name}`)]);
+        const files = JSON.stringify(['/', '/favicon.svg', '/before-paint.js', ...built.map((name) => `/${name}`)]);
         const source = readFileSync(new URL('./service-worker.js', import.meta.url), 'utf8');
         const build = createHash('sha256').update(source).update(files).digest('hex').slice(0, 16);
         this.emitFile({

@@ -3,7 +3,10 @@ import type { en } from './en.ts';
 
 /** What the page says, in German. */
 export const de: Translation<typeof en> = {
-  document: {
+  common: {
     untitled: 'Ohne Titel',
+  },
+  documents: {
+    heading: 'Dokumente',
   },
 };

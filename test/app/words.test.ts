@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findLanguage } from '../../app/language.ts';
 import { initials, readPeople } from '../../app/people.ts';
 import { describeTime } from '../../app/relative-time.ts';
 import { documentPath, parseRoute } from '../../app/router.ts';
@@ -61,10 +62,12 @@ describe('an address', () => {
   });
 });
 
-describe('a time', () => {
+describe('a time', async () => {
+  const english = await findLanguage('en');
+
   it('is said as seen from now, up to a week; then as a date', () => {
     const now = Date.UTC(2026, 4, 20, 12);
-    const ago = (ms: number): string => describeTime(now - ms, now);
+    const ago = (ms: number): string => describeTime(now - ms, now, english);
     expect(ago(5_000)).toBe('just now');
     expect(ago(-5_000)).toBe('just now'); // the server's clock is ahead
     expect(ago(60_000)).toBe('1 minute ago');

@@ -162,9 +162,9 @@ describe('what one may do', () => {
     const ada = await stage.enter('Ada');
     await ada.open(url);
     await ada.page.getByRole('link', { name: 'All documents' }).click();
-    await ada.page.locator('a.document-row').waitFor();
-    expect(await ada.page.locator('a.document-row').count()).toBe(1);
-    expect(await ada.page.locator('a.document-row').getAttribute('href')).toBe(`/d/${document}`);
+    await ada.page.locator('a.document-link').waitFor();
+    expect(await ada.page.locator('a.document-link').count()).toBe(1);
+    expect(await ada.page.locator('a.document-link').getAttribute('href')).toBe(`/d/${document}`);
   });
 });
 

@@ -38,7 +38,7 @@ describe('on a phone', () => {
     expect(await overflow(phone)).toBe(0);
     expect(await tooSmall(phone)).toEqual([]);
     await phone.page.getByRole('link', { name: 'All documents' }).click();
-    await phone.page.locator('a.document-row').waitFor();
+    await phone.page.locator('a.document-link').waitFor();
     expect(await overflow(phone)).toBe(0);
     expect(await tooSmall(phone)).toEqual([]);
   });
@@ -68,7 +68,7 @@ describe('a page that loads', () => {
     await expectSaved(ben);
     for (const address of [url, stage.server.url]) {
       await ada.page.goto(address);
-      await ada.page.locator('.tiptap[contenteditable="true"] p, a.document-row').first().waitFor();
+      await ada.page.locator('.tiptap[contenteditable="true"] p, a.document-link').first().waitFor();
       await eventually(() => ada.page.evaluate(() => document.readyState)).toBe('complete');
       // The browser keeps what it has seen from the start. A shift soon after somebody clicked or typed does not count.
       const shifts = await ada.page.evaluate(

@@ -146,7 +146,7 @@ describe('a document that was never on this device', () => {
     const { ada, url } = await enterWithCopy();
     const ben = await stage.enter('Ben');
     await ben.page.goto(stage.server.url);
-    await ben.page.locator('a.document-row').first().waitFor();
+    await ben.page.locator('a.document-link').first().waitFor();
     ben.expectDisconnects();
     ada.expectDisconnects();
     await stage.server.kill('SIGKILL');

@@ -1,0 +1,2 @@
+/** Where the server synchronises. */
+export const SYNC_URL = '/sync';
