@@ -1,6 +1,8 @@
 import type { Editor } from '@tiptap/core';
 import type { Messages } from '../messages/index.ts';
+import { alignCommands } from './align.ts';
 import { blockCommands } from './blocks.ts';
+import { colorCommands } from './colors.ts';
 import type { Command } from './command.ts';
 import { historyCommands } from './history.ts';
 import { textCommands } from './text.ts';
@@ -20,7 +22,14 @@ export type Catalogue = ReadonlyMap<string, NamedCommand>;
 /** Texts by the names of commands. */
 type Texts = Readonly<Record<string, string>>;
 
-const BUILT_IN: readonly (readonly Command[])[] = [historyCommands, textCommands, blockCommands, viewCommands];
+const BUILT_IN: readonly (readonly Command[])[] = [
+  historyCommands,
+  textCommands,
+  colorCommands,
+  blockCommands,
+  alignCommands,
+  viewCommands,
+];
 
 /** The commands whose nodes and marks the editor's schema has, and those of the embedding product; one of its own that has the name of a built-in one takes its place. */
 export function createCatalogue(editor: Editor, messages: Messages, own: readonly Command[] = []): Catalogue {

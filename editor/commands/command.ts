@@ -41,6 +41,8 @@ export interface Command {
   readonly description?: string;
   /** More words by which it is found, beside the message's own. They are not shown, and are in any language. */
   readonly keywords?: readonly string[];
+  /** Whether it opens something that takes the focus: the menu that it was chosen from leaves the focus alone. Default: false. */
+  readonly opens?: boolean;
   /** Does it to the selection. Focus is the business of the menu that it was chosen from. */
   run(editor: Editor): void;
   /** Whether it is on. Absent for what is done rather than switched on and off. */

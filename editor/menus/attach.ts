@@ -11,9 +11,12 @@ export function attachMenus(editor: Editor, frame: Frame, messages: Messages, op
   let isWanted = true;
   const toolbar = options.toolbar === false ? undefined : createToolbarPlace(messages);
   if (toolbar) frame.addToolbar(toolbar);
+  const root = document.createElement('div');
+  root.className = 'scriptorium-menus';
+  frame.addMenus(root);
   const load = (): Promise<void> =>
     import('./menus.ts').then(({ createMenus }) => {
-      if (isWanted) end = createMenus({ editor, toolbar, messages, commands: options.commands ?? [] });
+      if (isWanted) end = createMenus({ editor, root, toolbar, messages, commands: options.commands ?? [] });
     });
   // One can write without them, as after an update of the server that this page was loaded before.
   load().catch((error: unknown) => console.warn('The menus of the editor could not be loaded.', error));
@@ -21,6 +24,7 @@ export function attachMenus(editor: Editor, frame: Frame, messages: Messages, op
     isWanted = false;
     end?.();
     toolbar?.remove();
+    root.remove();
   };
 }
 

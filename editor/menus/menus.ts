@@ -1,12 +1,16 @@
 import type { Editor } from '@tiptap/core';
 import { createCatalogue } from '../commands/catalogue.ts';
 import type { Command } from '../commands/command.ts';
+import { watchCommands } from '../commands/command-watch.ts';
 import type { Messages } from '../messages/index.ts';
+import type { MenuSession } from './session.ts';
 import { fillToolbar } from './toolbar.ts';
 
 /** What the menus of an editor are made from. */
 export interface MenusContext {
   readonly editor: Editor;
+  /** Where popups go. */
+  readonly root: HTMLElement;
   /** Where the toolbar goes; undefined: none is wanted. */
   readonly toolbar: HTMLElement | undefined;
   readonly messages: Messages;
@@ -15,10 +19,13 @@ export interface MenusContext {
 }
 
 /** Makes all menus of an editor. Returns what ends them. */
-export function createMenus({ editor, toolbar, messages, commands }: MenusContext): () => void {
+export function createMenus({ editor, root, toolbar, messages, commands }: MenusContext): () => void {
+  const watch = watchCommands(editor);
   const catalogue = createCatalogue(editor, messages, commands);
-  const ends = [...(toolbar ? [fillToolbar(toolbar, editor, catalogue)] : [])];
+  const session: MenuSession = { editor, root, messages, catalogue, watch };
+  const ends = [...(toolbar ? [fillToolbar(toolbar, session)] : [])];
   return () => {
     for (const end of ends) end();
+    watch.destroy();
   };
 }
