@@ -22,10 +22,10 @@ export interface Frame {
   addToolbar(toolbar: HTMLElement): void;
   addSaveStatus(status: HTMLElement): void;
   addBanner(banner: HTMLElement): void;
-  /** Adds what a tool shows over the upper end of the text. */
-  addTool(tool: HTMLElement): void;
   /** Adds what holds the popups of menus. */
   addMenus(menus: HTMLElement): void;
+  /** Adds what a tool shows over the upper end of the text. */
+  addTool(tool: HTMLElement): void;
   setTheme(theme: Theme): void;
   /** What is around the text is in this language; the text itself is in whatever people write. */
   setLanguage(language: Pick<EditorLanguage, 'locale' | 'direction'>): void;
@@ -52,7 +52,7 @@ export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar 
   root.append(head, content);
   parent.append(root);
   let standIn: HTMLElement | undefined;
-  const lang = '';
+  let lang = '';
 
   const frame: Frame = {
     root,
@@ -68,32 +68,39 @@ export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar 
       banner.lang = lang;
       root.append(banner);
     },
-    addTool(tool) 
+    addTool(tool) {
       head.append(tool);
     },
-    addMenus(menus) 
+    addMenus(menus) {
       menus.lang = lang;
       root.append(menus);
-    setTheme(next) 
+    },
+    setTheme(next) {
       if (next === 'auto') delete root.dataset['theme'];
-      else root.dataset['theme'] = next;,
-    setLanguage(locale, direction ) 
+      else root.dataset['theme'] = next;
+    },
+    setLanguage({ locale, direction }) {
       lang = locale;
       head.lang = locale;
       root.dir = direction;
-      delete root.dataset['speechless'];,
-    setLoading(loading) 
+      delete root.dataset['speechless'];
+    },
+    setLoading(loading) {
       root.toggleAttribute('data-loading', loading);
-      content.setAttribute('aria-busy', String(loading));,
-    notify(content) 
+      content.setAttribute('aria-busy', String(loading));
+    },
+    notify(content) {
       notice.show(content);
-      root.toggleAttribute('data-notice', content !== undefined);,
-    standIn(element) 
+      root.toggleAttribute('data-notice', content !== undefined);
+    },
+    standIn(element) {
       standIn?.remove();
       standIn = element;
       root.toggleAttribute('data-stand-in', element !== undefined);
-      if (element) content.append(element);,
-    destroy: () => root.remove(),;
+      if (element) content.append(element);
+    },
+    destroy: () => root.remove(),
+  };
   frame.setTheme(theme);
   return frame;
 }

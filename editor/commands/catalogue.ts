@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core';
-import type { Messages } from '../messages/index.ts';
+import type { MenuMessages } from '../messages/menus.ts';
 import { alignCommands } from './align.ts';
 import { blockCommands } from './blocks.ts';
 import { colorCommands } from './colors.ts';
@@ -32,7 +32,7 @@ const BUILT_IN: readonly (readonly Command[])[] = [
 ];
 
 /** The commands whose nodes and marks the editor's schema has, and those of the embedding product; one of its own that has the name of a built-in one takes its place. */
-export function createCatalogue(editor: Editor, messages: Messages, own: readonly Command[] = []): Catalogue {
+export function createCatalogue(editor: Editor, messages: MenuMessages, own: readonly Command[] = []): Catalogue {
   const { nodes, marks } = editor.schema;
   const labels: Texts = messages.commands;
   const hints: Texts = messages.commandHints;

@@ -15,7 +15,8 @@ export function attachMenus(editor: Editor, frame: Frame, messages: Messages, op
   root.className = 'scriptorium-menus';
   frame.addMenus(root);
   const load = (): Promise<void> =>
-    import('./menus.ts').then(({ createMenus }) => {
+    import('./menus.ts').then(async ({ createMenus, menuLanguages }) => {
+      const { messages } = await menuLanguages.find(options.locale, options.messages);
       if (isWanted) end = createMenus({ editor, root, toolbar, messages, commands: options.commands ?? [] });
     });
   // One can write without them, as after an update of the server that this page was loaded before.

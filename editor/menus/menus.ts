@@ -2,9 +2,11 @@ import type { Editor } from '@tiptap/core';
 import { createCatalogue } from '../commands/catalogue.ts';
 import type { Command } from '../commands/command.ts';
 import { watchCommands } from '../commands/command-watch.ts';
-import type { Messages } from '../messages/index.ts';
+import type { MenuMessages } from '../messages/menus.ts';
 import type { MenuSession } from './session.ts';
 import { fillToolbar } from './toolbar.ts';
+
+export { menuLanguages } from '../messages/menus.ts';
 
 /** What the menus of an editor are made from. */
 export interface MenusContext {
@@ -13,7 +15,7 @@ export interface MenusContext {
   readonly root: HTMLElement;
   /** Where the toolbar goes; undefined: none is wanted. */
   readonly toolbar: HTMLElement | undefined;
-  readonly messages: Messages;
+  readonly messages: MenuMessages;
   /** The embedding product's own. */
   readonly commands: readonly Command[];
 }

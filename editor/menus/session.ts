@@ -1,14 +1,14 @@
 import type { Editor } from '@tiptap/core';
 import type { Catalogue, NamedCommand } from '../commands/catalogue.ts';
 import type { CommandWatch } from '../commands/command-watch.ts';
-import type { Messages } from '../messages/index.ts';
+import type { MenuMessages } from '../messages/menus.ts';
 
 /** What all menus of one editor share. */
 export interface MenuSession {
   readonly editor: Editor;
   /** Where popups go, so that they look as the editor does. */
   readonly root: HTMLElement;
-  readonly messages: Messages;
+  readonly messages: MenuMessages;
   readonly catalogue: Catalogue;
   readonly watch: CommandWatch;
 }

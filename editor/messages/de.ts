@@ -1,8 +1,7 @@
-import type { Translation } from './catalogue.ts';
-import type { en } from './en.ts';
+import type { EditorTranslation } from './index.ts';
 
 /** What the editor says, in German. */
-export const de: Translation<typeof en> = {
+export const de: EditorTranslation = {
   editor: {
     document: 'Dokument',
     placeholder: 'Hier schreiben …',

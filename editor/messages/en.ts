@@ -1,7 +1,7 @@
 // English, which is all that there is to say: the type of the messages is made of it, so each text is one literal.
 // One section for each area. `{name}` is a value; plural forms are by `{count}`.
 
-/** What the editor says, in English. */
+/** What the editor says before anything of it is used, in English. What its menus say is in `en-menus.ts`. */
 export const en = {
   editor: {
     /** The name of the text field, for assistive technology. */
@@ -24,106 +24,6 @@ export const en = {
   toolbar: {
     /** Its name, for assistive technology. */
     label: 'Formatting',
-  },
-  menus: {
-    blockType: 'Block type',
-    color: 'Color',
-    align: 'Alignment',
-    insert: 'Insert',
-    table: 'Table',
-    more: 'More',
-  },
-  /** Over the commands of a group. */
-  commandGroups: {
-    history: 'History',
-    text: 'Text',
-    color: 'Color',
-    blocks: 'Blocks',
-    lists: 'Lists',
-    align: 'Alignment',
-    insert: 'Insert',
-    table: 'Table',
-    block: 'This block',
-    tools: 'Tools',
-  },
-  /** The names of commands. */
-  commands: {
-    undo: 'Undo',
-    redo: 'Redo',
-    paragraph: 'Text',
-    heading1: 'Heading 1',
-    heading2: 'Heading 2',
-    heading3: 'Heading 3',
-    bold: 'Bold',
-    italic: 'Italic',
-    underline: 'Underline',
-    strike: 'Strikethrough',
-    code: 'Code',
-    bulletList: 'Bullet list',
-    orderedList: 'Numbered list',
-    blockquote: 'Quote',
-    horizontalRule: 'Divider',
-    clearFormat: 'Clear formatting',
-    link: 'Link',
-    subscript: 'Subscript',
-    superscript: 'Superscript',
-    taskList: 'Task list',
-    alignStart: 'Align left',
-    alignCenter: 'Center',
-    alignEnd: 'Align right',
-    alignJustify: 'Justify',
-    'text-none': 'Default text color',
-    'highlight-none': 'No background',
-    'text-gray': 'Gray text',
-    'text-brown': 'Brown text',
-    'text-orange': 'Orange text',
-    'text-yellow': 'Yellow text',
-    'text-green': 'Green text',
-    'text-blue': 'Blue text',
-    'text-purple': 'Purple text',
-    'text-pink': 'Pink text',
-    'text-red': 'Red text',
-    'highlight-gray': 'Gray background',
-    'highlight-brown': 'Brown background',
-    'highlight-orange': 'Orange background',
-    'highlight-yellow': 'Yellow background',
-    'highlight-green': 'Green background',
-    'highlight-blue': 'Blue background',
-    'highlight-purple': 'Purple background',
-    'highlight-pink': 'Pink background',
-    'highlight-red': 'Red background',
-    codeBlock: 'Code block',
-    find: 'Find',
-    replace: 'Find and replace',
-  },
-  /** What some of them do, in one line. */
-  commandHints: {
-    paragraph: 'Plain paragraph',
-    heading1: 'Large section heading',
-    heading2: 'Medium section heading',
-    heading3: 'Small section heading',
-    bulletList: 'List with points',
-    orderedList: 'List that counts',
-    blockquote: 'Words of somebody else',
-    horizontalRule: 'Line between two parts',
-    codeBlock: 'Program code, as it is',
-    taskList: 'List to check off',
-  },
-  /** More words by which they are found, with commas between. */
-  commandKeywords: {
-    paragraph: 'paragraph, normal, body',
-    heading1: 'title',
-    heading2: 'subtitle',
-    bulletList: 'unordered, point',
-    orderedList: 'ordered, 1.',
-    blockquote: 'blockquote, citation',
-    horizontalRule: 'rule, hr, separator',
-    clearFormat: 'plain, remove',
-    taskList: 'todo, checkbox, checklist',
-    link: 'url, web address, href',
-    codeBlock: 'pre, program, snippet',
-    find: 'search',
-    replace: 'search, substitute',
   },
   /** The bar to find and replace. */
   find: {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../editor/messages/catalogue.ts';
 import { languages } from '../../editor/messages/index.ts';
 import { createLanguages } from '../../editor/messages/languages.ts';
+import { menuLanguages } from '../../editor/messages/menus.ts';
 
 describe('a catalogue', () => {
   const en = {
@@ -71,7 +72,7 @@ describe('the languages of a catalogue', () => {
 describe('the editor', () => {
   it('speaks German', async () => {
     const { messages } = await languages.find('de');
-    expect(messages.commands.bold).toBe('Fett');
+    expect((await menuLanguages.find('de')).messages.commands.bold).toBe('Fett');
     expect(messages.save.offlineKept({ count: 1 })).toBe('Offline: auf diesem Gerät (1 Änderung)');
   });
 });
