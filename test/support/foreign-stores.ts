@@ -1,0 +1,67 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { SQLite } from '@hocuspocus/extension-sqlite';
+import sqlite from 'node-sqlite3-wasm';
+// @ts-expect-error its package has types and does not say where
+import { LeveldbPersistence } from 'y-leveldb';
+import type * as Y from 'yjs';
+
+/** Documents as a test wants them stored: each as updates that came one after the other. */
+export type Documents = ReadonlyMap<string, readonly Uint8Array[]>;
+
+/** What y-leveldb itself writes. `flushed` has its updates merged into one, as its server does when a document is opened. */
+export async function writeYLeveldb(folder: string, documents: Documents, flushed: readonly string[] = []) {
+  const store = new LeveldbPersistence(folder);
+  for (const [document, updates] of documents) {
+    for (const update of updates) await store.storeUpdate(document, update);
+    await store.setMeta(document, 'owner', { name: 'ada' });
+  }
+  for (const document of flushed) await store.flushDocument(document);
+  await store.destroy();
+}
+
+/** What Hocuspocus' SQLite extension reads and writes with, on SQLite as WebAssembly: its own binding is native. */
+class Binding {
+  readonly #db: sqlite.Database;
+
+  constructor(file: string) {
+    this.#db = new sqlite.Database(file);
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  prepare(sql: string) {
+    const named = (values: Record<string, string | Uint8Array>) =>
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [`$${name}`, value]));
+    return {
+      get: (values: Record<string, string>) => this.#db.get(sql, named(values)) ?? undefined,
+      run: (values: Record<string, string | Uint8Array>) => this.#db.run(sql, named(values)),
+    };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/** What Hocuspocus' SQLite extension writes: its schema, its queries, its encoding of a document. */
+export async function writeHocuspocusSqlite(file: string, documents: ReadonlyMap<string, Y.Doc>): Promise<void> {
+  const extension = new SQLite({ database: file });
+  const binding = new Binding(file);
+  extension.db = binding as unknown as NonNullable<SQLite['db']>;
+  binding.exec(extension.configuration.schema);
+  for (const [documentName, document] of documents) {
+    await extension.onStoreDocument({ documentName, document } as never);
+  }
+  binding.close();
+}
+
+/** A folder with a file for each document. */
+export async function writeUpdateFiles(folder: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  for (const [name, bytes] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  }
+}
