@@ -4,6 +4,7 @@ import * as encoding from 'lib0/encoding';
 import { ScriptoriumError } from '../protocol/errors.ts';
 import { writeScratch } from '../protocol/scratch.ts';
 import type { Entry, NewEntry, Snapshot } from './storage.ts';
+import type { Writer } from './write.ts';
 
 /*
  * What is in the LevelDB folder. Keys are UTF-8; `·` stands for NUL, which no document name contains.
@@ -48,6 +49,8 @@ export interface DocumentRecord {
   readonly snapshotSeq: number;
   /** The highest version of a schema that wrote in it, as in DocumentInfo. As stored it is left out when it is 0. */
   readonly schema: number;
+  /** Who wrote last, as far as it is in the snapshot. */
+  readonly writer?: Writer;
 }
 
 /** A range of keys for a LevelDB iterator. */
@@ -191,13 +194,20 @@ function checkCrc(key: string, bytes: Uint8Array): Uint8Array {
 
 function isRecord(value: unknown): value is Omit<DocumentRecord, 'schema'> & { schema?: number } {
   if (typeof value !== 'object' || value === null) return false;
-  const { epoch, title, createdAt, updatedAt, snapshotSeq, schema = 0 } = value as Record<string, unknown>;
+  const { epoch, title, createdAt, updatedAt, snapshotSeq, schema = 0, writer } = value as Record<string, unknown>;
   return (
     typeof epoch === 'string' &&
     typeof title === 'string' &&
     typeof createdAt === 'number' &&
     typeof updatedAt === 'number' &&
     typeof snapshotSeq === 'number' &&
-    typeof schema === 'number'
+    typeof schema === 'number' &&
+    (writer === undefined || isWriter(writer))
   );
+}
+
+function isWriter(value: unknown): value is Writer {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, seq } = value as Record<string, unknown>;
+  return typeof name === 'string' && typeof seq === 'number';
 }

@@ -58,8 +58,15 @@ export abstract class LogStorage implements Storage {
     return infoOf(document, (await this.submit({ type: 'append', document, epoch, entries })).head).seq;
   }
 
-  async replaceSnapshot(document: string, epoch: string, expectedSeq: number, snapshot: Snapshot): Promise<boolean> {
-    return (await this.submit({ type: 'snapshot', document, epoch, expectedSeq, snapshot })).changed;
+  async replaceSnapshot(
+    document: string,
+    epoch: string,
+    expectedSeq: number,
+    snapshot: Snapshot,
+    updatedBy?: string,
+  ): Promise<boolean> {
+    const by = updatedBy === undefined ? {} : { updatedBy };
+    return (await this.submit({ type: 'snapshot', document, epoch, expectedSeq, snapshot, ...by })).changed;
   }
 
   async delete(document: string): Promise<boolean> {
@@ -120,6 +127,7 @@ export abstract class LogStorage implements Storage {
 
 function infoOf(document: string, head: Head | undefined): DocumentInfo {
   if (head === undefined) throw new TypeError('a write that is not a deletion leaves a head');
-  const { epoch, seq, title, createdAt, updatedAt, schema } = head;
-  return { document, epoch, seq, title, createdAt, updatedAt, schema };
+  const { epoch, seq, title, createdAt, updatedAt, schema, writer } = head;
+  const known = { document, epoch, seq, title, createdAt, updatedAt, schema };
+  return writer?.seq === seq ? { ...known, updatedBy: writer.name } : known;
 }

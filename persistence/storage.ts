@@ -12,6 +12,8 @@ export interface DocumentInfo {
   readonly createdAt: number;
   /** When the newest entry was written, or the title was last changed. */
   readonly updatedAt: number;
+  /** The name of who wrote in it last, where the newest entry is in the snapshot and that is known. */
+  readonly updatedBy?: string;
   /** The highest version of a schema that wrote in it; 0 while nothing that has one did. */
   readonly schema: number;
 }
@@ -96,9 +98,16 @@ export interface Storage {
 
   /**
    * Puts the snapshot in the place of the one with `expectedSeq` (0: there is none) and drops the entries that it
-   * covers. Resolves with false, and changes nothing, when the stored snapshot is another.
+   * covers. Resolves with false, and changes nothing, when the stored snapshot is another. `updatedBy` is the name of who
+   * wrote the last of them: it is kept here, and not with each entry.
    */
-  replaceSnapshot(document: string, epoch: string, expectedSeq: number, snapshot: Snapshot): Promise<boolean>;
+  replaceSnapshot(
+    document: string,
+    epoch: string,
+    expectedSeq: number,
+    snapshot: Snapshot,
+    updatedBy?: string,
+  ): Promise<boolean>;
 
   /** The documents in the order of their names. One that can't be read is left out. */
   list(options?: ListOptions): Promise<DocumentInfo[]>;

@@ -11,6 +11,7 @@ export type Write = { readonly document: string } & (
       readonly epoch: string;
       readonly expectedSeq: number;
       readonly snapshot: Snapshot;
+      readonly updatedBy?: string;
     }
   | { readonly type: 'delete' }
   /** Deletes a document that can't be read, whatever these epochs hold of it. */
@@ -26,6 +27,13 @@ export interface Head {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly schema: number;
+  readonly writer?: Writer;
+}
+
+/** Who wrote the entry of a seq. */
+export interface Writer {
+  readonly name: string;
+  readonly seq: number;
 }
 
 /** The head after a write, and whether the write changed anything. */
@@ -51,14 +59,19 @@ export function applyWrite(head: Head | undefined, write: Write): Applied {
     throw new ScriptoriumError('DOCUMENT_DELETED', `The document ${JSON.stringify(write.document)} was deleted.`);
   }
   switch (write.type) {
-    case 'title':
-      return { head: { ...head, title: write.title, updatedAt: write.at }, changed: true };
+    case 'title': {
+      // Who gave the title is not known.
+      const { writer: _, ...known } = head;
+      return { head: { ...known, title: write.title, updatedAt: write.at }, changed: true };
+    }
     case 'append':
       return { head: withEntries(head, write.entries), changed: write.entries.length > 0 };
     case 'snapshot': {
       const { seq } = write.snapshot;
       const current = write.expectedSeq === head.snapshotSeq && seq > head.snapshotSeq && seq <= head.seq;
-      return current ? { head: { ...head, snapshotSeq: seq }, changed: true } : { head, changed: false };
+      if (!current) return { head, changed: false };
+      const writer = write.updatedBy === undefined ? {} : { writer: { name: write.updatedBy, seq } };
+      return { head: { ...head, snapshotSeq: seq, ...writer }, changed: true };
     }
   }
 }

@@ -8,6 +8,9 @@ export interface AwarenessLimits {
   readonly maxAwarenessClients: number;
 }
 
+/** The longest name that is passed on, in UTF-16 units. */
+const MAX_NAME_LENGTH = 60;
+
 /** So many clients that left are remembered, with the clock they left at. */
 const MAX_REMEMBERED = 1_000;
 
@@ -38,6 +41,8 @@ export class AwarenessTable<Owner> {
   readonly #contenders = new Map<number, Owner>();
   /** How many clients each owner has. */
   readonly #counts = new Map<Owner, number>();
+  /** What owners called themselves that have taken their states back: editors do before they disconnect. */
+  readonly #names = new Map<Owner, string>();
   readonly #limits: AwarenessLimits;
 
   constructor(limits: AwarenessLimits) {
@@ -117,6 +122,7 @@ export class AwarenessTable<Owner> {
       if (contender === owner) this.#contenders.delete(clientId);
     }
     this.#counts.delete(owner);
+    this.#names.delete(owner);
     claimants.delete(owner);
     return { removed, claimants };
   }
@@ -132,6 +138,15 @@ export class AwarenessTable<Owner> {
     return [...left, ...this.entries()];
   }
 
+  /** What an owner calls itself: `user.name` in one of its states, as editors write it. */
+  nameOf(owner: Owner): string | undefined {
+    for (const present of this.#present.values()) {
+      const name = present.owner === owner ? nameIn(present.entry.state) : undefined;
+      if (name !== undefined) return name;
+    }
+    return this.#names.get(owner);
+  }
+
   #enter(entry: AwarenessEntry, owner: Owner): void {
     if (!this.#present.has(entry.clientId)) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + 1);
     this.#present.set(entry.clientId, { entry, owner });
@@ -139,8 +154,13 @@ export class AwarenessTable<Owner> {
   }
 
   #leave({ clientId, clock }: AwarenessEntry): void {
-    const owner = this.#present.get(clientId)?.owner;
-    if (owner !== undefined) this.#counts.set(owner, (this.#counts.get(owner) ?? 1) - 1);
+    const present = this.#present.get(clientId);
+    if (present !== undefined) {
+      const { entry, owner } = present;
+      const name = nameIn(entry.state);
+      if (name !== undefined) this.#names.set(owner, name);
+      this.#counts.set(owner, (this.#counts.get(owner) ?? 1) - 1);
+    }
     this.#present.delete(clientId);
     this.#left.delete(clientId); // so that it is the youngest
     this.#left.set(clientId, clock);
@@ -149,4 +169,11 @@ export class AwarenessTable<Owner> {
       if (oldest !== undefined) this.#left.delete(oldest);
     }
   }
+}
+
+/** A state is whatever a client chose to send. */
+function nameIn(state: string): string | undefined {
+  const { user } = JSON.parse(state) as { user?: { name?: unknown } | null };
+  const name = typeof user?.name === 'string' ? user.name.trim().slice(0, MAX_NAME_LENGTH) : '';
+  return name === '' ? undefined : name;
 }

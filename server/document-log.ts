@@ -53,6 +53,8 @@ export interface LogEvents {
   onDurable(): void;
   /** The store fails or hangs (an error), or is well again (undefined). What waits is tried again until it is taken. */
   onTrouble(trouble: ScriptoriumError | undefined): void;
+  /** The name of who made the newest edit, as far as it is known. */
+  writer(): string | undefined;
   /** A compaction failed; the log stays as it was, and it is tried again later. */
   onCompactionError(error: ScriptoriumError): void;
   /** The stored document is no longer the one that was opened, or can't be read: nothing more can be written. */
@@ -369,10 +371,12 @@ export class DocumentLog {
     const seq = this.#tail.at(-1)?.seq;
     if (seq === undefined) return;
     const updates = this.#tail.map(({ update }) => update);
+    // Whoever wrote later is with the next snapshot: this one is not the newest then.
+    const writer = this.#events?.writer();
     const before = this.#snapshot;
     const compacted = await compactor.compact(before && (await snapshots.stored(before)), updates);
     const snapshot: Snapshot = { seq, ...compacted };
-    const replaced = await storage.replaceSnapshot(this.document, this.epoch, before?.seq ?? 0, snapshot);
+    const replaced = await storage.replaceSnapshot(this.document, this.epoch, before?.seq ?? 0, snapshot, writer);
     // One that was said to have failed may have been stored after all: then that is the snapshot now.
     const current = replaced ? snapshot : await storage.snapshot(this.document, this.epoch);
     if (current === undefined) return;

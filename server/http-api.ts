@@ -46,7 +46,7 @@ const BASE64 = 4 / 3;
 const UNREADABLE = wireCode('DOCUMENT_UNREADABLE');
 
 /** A document as the API tells of it. */
-interface Summary extends Pick<DocumentInfo, 'document' | 'title' | 'createdAt' | 'updatedAt'> {
+interface Summary extends Pick<DocumentInfo, 'document' | 'title' | 'createdAt' | 'updatedAt' | 'updatedBy'> {
   readonly problem?: string;
 }
 
@@ -109,7 +109,7 @@ export function createApi(context: ApiContext): Hono {
       },
     });
     readable.sort((a, b) => b.updatedAt - a.updatedAt);
-    const all = [...unreadable, ...readable.map(summary)];
+    const all = [...unreadable, ...(await Promise.all(readable.map(summary)))];
     const shown: Summary[] = [];
     for (let i = 0; i < all.length && shown.length < MAX_LISTED; i += ASKED_AT_ONCE) {
       const some = all.slice(i, i + ASKED_AT_ONCE);
@@ -123,7 +123,7 @@ export function createApi(context: ApiContext): Hono {
     const document = name === undefined ? randomUUID() : documentOf(name);
     await http.need(c, document, 'write');
     const info = await rooms.create(document, title === undefined ? undefined : titleOf(title));
-    return c.json(summary(info), 201);
+    return c.json(await summary(info), 201);
   });
 
   api.get(`${DOCUMENTS}/:document`, async (c) => {
@@ -131,20 +131,20 @@ export function createApi(context: ApiContext): Hono {
     await http.need(c, document, 'read');
     const info = await rooms.info(document);
     if (info === undefined) throw notFound();
-    return c.json(summary(info));
+    return c.json(await summary(info));
   });
   api.put(`${DOCUMENTS}/:document`, async (c) => {
     const document = documentIn(c.req.url);
     await http.need(c, document, 'write');
     const seed = seedOf(await jsonBody(c.req.raw, maxRequestBytes + BASE64 * maxImportBytes));
     const { created, info } = await rooms.seed(document, seed);
-    return c.json({ ...summary(info), created }, created ? 201 : 200);
+    return c.json({ ...(await summary(info)), created }, created ? 201 : 200);
   });
   api.patch(`${DOCUMENTS}/:document`, async (c) => {
     const document = documentIn(c.req.url);
     await http.need(c, document, 'write');
     const { title } = await jsonBody(c.req.raw, maxRequestBytes);
-    return c.json(summary(await rooms.setTitle(document, titleOf(title))));
+    return c.json(await summary(await rooms.setTitle(document, titleOf(title))));
   });
   api.delete(`${DOCUMENTS}/:document`, async (c) => {
     const document = documentIn(c.req.url);
@@ -159,8 +159,9 @@ export function createApi(context: ApiContext): Hono {
   addAccessRoutes(api, { http, maxRequestBytes });
   return api;
 
-  function summary({ document, title, createdAt, updatedAt }: DocumentInfo): Summary {
-    const known = { document, title, createdAt, updatedAt };
+  async function summary({ document, title, createdAt, updatedAt, updatedBy }: DocumentInfo): Promise<Summary> {
+    const by = updatedBy ?? (await rooms.writer(document));
+    const known = { document, title, createdAt, updatedAt, ...(by !== undefined && { updatedBy: by }) };
     return rooms.isUnreadable(document) ? { ...known, problem: UNREADABLE } : known;
   }
 }

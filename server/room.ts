@@ -106,6 +106,8 @@ export class Room {
   readonly #awareness: AwarenessTable<RoomPeer>;
   readonly #waitingForStore = new Set<RoomPeer>();
   #closed: ScriptoriumError | undefined;
+  /** Who made the newest edit: somebody who is here, or the name of somebody who left; undefined: nobody known. */
+  #writer: RoomPeer | string | undefined;
   readonly #relay: Relay;
   readonly #answers: Answers;
   readonly #pacer: FlushPacer;
@@ -131,6 +133,7 @@ export class Room {
         context.onStoreTrouble(trouble);
         this.announce(storeEvent(trouble));
       },
+      writer: () => this.writer,
       onCompactionError: (error) => context.onCompactionError(error),
       onLost: (error) => this.close(context.onLost(error)),
     });
@@ -138,6 +141,11 @@ export class Room {
 
   get log(): DocumentLog {
     return this.#context.log;
+  }
+
+  /** The name of who made the newest edit: as the server knows them, else as they call themselves. */
+  get writer(): string | undefined {
+    return typeof this.#writer === 'object' ? this.#nameOf(this.#writer) : this.#writer;
   }
 
   get peerCount(): number {
@@ -187,6 +195,7 @@ export class Room {
   leave(peer: RoomPeer): void {
     if (!this.#members.delete(peer)) return;
     this.#waitingForStore.delete(peer);
+    if (peer === this.#writer) this.#writer = this.#nameOf(peer);
     const { removed, claimants } = this.#awareness.removeOwner(peer);
     this.#awarenessChanged(removed);
     for (const claimant of claimants) claimant.send(Batch.of({ type: 'query-awareness' }));
@@ -236,6 +245,7 @@ export class Room {
     const content = decodeForeignUpdate(update);
     if (!this.log.knows(content)) {
       this.log.add(update, content);
+      this.#writer = undefined;
       this.#relay.ofDocument({ type: 'update', update });
       this.#flushLater(1);
     }
@@ -416,6 +426,10 @@ export class Room {
     return true;
   }
 
+  #nameOf(peer: RoomPeer): string | undefined {
+    return peer.user ? (peer.user.name ?? peer.user.id) : this.#awareness.nameOf(peer);
+  }
+
   #confirm(peer: RoomPeer, acknowledgement: Acknowledgement, taken: boolean): void {
     if (peer.countsEdits) acknowledgement.confirm(taken);
     this.#answerStatuses(peer, acknowledgement);
@@ -438,6 +452,7 @@ export class Room {
       this.#refuse(peer, acknowledgement, update, asScriptoriumError(thrown));
       return false;
     }
+    this.#writer = peer;
     if (log.schema > schemaBefore) this.announce(schemaEvent(log.schema));
     this.#relay.ofDocument({ type: 'update', update }, peer);
     this.#flushLater(1);

@@ -95,6 +95,11 @@ export class Rooms {
     return this.#quarantine.has(document);
   }
 
+  /** The name of who wrote last in a document that is open; undefined where that is not known. */
+  async writer(document: string): Promise<string | undefined> {
+    return (await this.#open.get(document)?.room.catch(() => undefined))?.writer;
+  }
+
   /**
    * Does something with a document's room, which stays open at least until that is done.
    * @throws ScriptoriumError STORE_UNAVAILABLE, DOCUMENT_UNREADABLE, LOAD_FAILED, SERVER_STOPPING, SERVER_BUSY

@@ -272,6 +272,21 @@ export function describeStorage(name: string, make: () => OpenStorage | Promise<
       expect(await updatesAfter(storage, 4)).toEqual([[5]]);
     });
 
+    test('keep the name of who wrote last, which holds until somebody writes, or changes the title', async () => {
+      const { storage } = await setUpDocument(3);
+      await storage.replaceSnapshot('d', EPOCH, 0, snapshotAt(2, 1), 'Ada');
+      expect(await storage.info('d')).not.toHaveProperty('updatedBy');
+      await storage.replaceSnapshot('d', EPOCH, 2, snapshotAt(3, 1), 'Ben');
+      expect(await storage.info('d')).toMatchObject({ updatedBy: 'Ben' });
+      expect((await storage.list())[0]).toMatchObject({ updatedBy: 'Ben' });
+      await storage.append('d', EPOCH, [entry(4)]);
+      expect(await storage.info('d')).not.toHaveProperty('updatedBy');
+      await storage.replaceSnapshot('d', EPOCH, 3, snapshotAt(4, 1), 'Eve');
+      expect(await storage.info('d')).toMatchObject({ updatedBy: 'Eve' });
+      await storage.setTitle('d', EPOCH, 'Title', AT);
+      expect(await storage.info('d')).not.toHaveProperty('updatedBy');
+    });
+
     test('that cover everything leave no entries, and the seqs go on', async () => {
       const { storage } = await setUpDocument(3);
       const before = await storage.info('d');

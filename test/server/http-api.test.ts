@@ -445,3 +445,29 @@ async function nextMillisecond(): Promise<void> {
   const before = Date.now();
   await expect.poll(() => Date.now(), { interval: 1 }).toBeGreaterThan(before);
 }
+
+describe('who wrote last', () => {
+  test('is known while they are here, after they left, and until somebody unknown writes', async () => {
+    const server = await start();
+    const updatedBy = async (): Promise<unknown> =>
+      ((await server.call('GET', '/api/documents/d')).body as { updatedBy?: string }).updatedBy;
+    const write = async (name: string): Promise<void> => {
+      const ada = server.connect('d');
+      ada.awareness.setLocalStateField('user', { name });
+      await ada.whenSynced();
+      ada.doc.getText().insert(0, 'x');
+      await ada.whenSaved();
+      await expect.poll(updatedBy).toBe(name.trim().slice(0, 60) || undefined);
+      ada.destroy();
+    };
+    await write(' Ada ');
+    await expect.poll(updatedBy).toBe('Ada');
+    await write('x'.repeat(100));
+    await server.call('PATCH', '/api/documents/d', { title: 'Title' });
+    const doc = new Y.Doc();
+    doc.getText().insert(0, 'y');
+    const body = Y.encodeStateAsUpdate(doc);
+    await fetch(`${server.httpUrl}/api/documents/d/update`, { method: 'POST', body: new Uint8Array(body) });
+    await expect.poll(updatedBy).toBeUndefined();
+  });
+});
