@@ -10,6 +10,7 @@ import { createFrame } from './frame.ts';
 import { keptMapping } from './kept-mapping.ts';
 import { attachMenus } from './menus/attach.ts';
 import { type EditorLanguage, languages, type Messages } from './messages/index.ts';
+import { attachNodes } from './nodes/attach.ts';
 import { openLinkOnModifiedClick } from './open-link.ts';
 import { placeholder } from './placeholder.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -158,6 +159,7 @@ export function bindEditor<P extends EditorProvider>(
     // Has it read the texts that are its attributes.
     editor.view.setProps({});
     stops.push(attachMenus(editor, frame, messages, options));
+    stops.push(attachNodes({ editor, messages, awareness, mentions: options.mentions }));
     const { scriptorium } = connection;
     const saveState = options.saveState ?? true;
     if (scriptorium) stops.push(showSafety(scriptorium, editor, frame, { messages, saveState }));

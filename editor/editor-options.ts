@@ -4,6 +4,7 @@ import type { Doc } from 'yjs';
 import type { ScriptoriumProvider, Token } from '../client/index.ts';
 import type { Command } from './commands/command.ts';
 import type { EditorEvents } from './editor-events.ts';
+import type { MentionedPerson } from './mentioned-person.ts';
 import type { EditorTranslation } from './messages/index.ts';
 import type { EditorUser } from './user.ts';
 
@@ -42,6 +43,11 @@ export interface EditorOptions {
   readonly toolbar?: boolean;
   /** Commands of your own, which the menus show beside the built-in ones; one with the name of a built-in one replaces it. */
   readonly commands?: readonly Command[];
+  /**
+   * Who can be mentioned, beside those who are here: asked with what was typed behind the `@`, the best first. What they
+   * are in the document is `id`, for you to know them by, and the name of the time.
+   */
+  readonly mentions?: (query: string) => Promise<readonly MentionedPerson[]>;
   /** Whether to say beside the toolbar what is saved. Default: true; for a provider that is not ours there is none. */
   readonly saveState?: boolean;
   /** `light`, `dark`, or as the system or the page around has it: `auto`, the default. */

@@ -37,6 +37,7 @@ export class ScriptoriumEditorElement extends ReactiveElement {
     schemaVersion: { type: Number, attribute: 'schema-version' },
     user: { attribute: false },
     extensions: { attribute: false },
+    mentions: { attribute: false },
     provider: { attribute: false },
   };
 
@@ -63,6 +64,8 @@ export class ScriptoriumEditorElement extends ReactiveElement {
   declare label: string | undefined;
   declare schemaVersion: number | undefined;
   declare extensions: Extensions | undefined;
+  /** Who can be mentioned, beside those who are here. */
+  declare mentions: EditorOptions['mentions'] | undefined;
   /** A connection that is there already, in the place of `document`, `url` and `token`. */
   declare provider: EditorProvider | undefined;
   #handle: EditorHandle<EditorProvider> | undefined;
@@ -111,13 +114,25 @@ export class ScriptoriumEditorElement extends ReactiveElement {
   }
 
   #begin(): void {
-    const { document, url, provider, theme, locale, messages, placeholder, label, extensions, schemaVersion } = this;
+    const {
+      document,
+      url,
+      provider,
+      theme,
+      locale,
+      messages,
+      placeholder,
+      label,
+      extensions,
+      mentions,
+      schemaVersion,
+    } = this;
     const options: EditorOptions = {
       user: this.#user(),
       editable: !this.readOnly,
       toolbar: this.toolbar,
       saveState: this.saveState,
-      ...given({ theme, locale, messages, placeholder, label, extensions }),
+      ...given({ theme, locale, messages, placeholder, label, extensions, mentions }),
       on: Object.fromEntries(EDITOR_EVENTS.map((event) => [event, (detail: unknown) => this.#tell(event, detail)])),
     };
     if (provider) {

@@ -8,7 +8,6 @@ import { HardBreak } from '@tiptap/extension-hard-break';
 import { Heading } from '@tiptap/extension-heading';
 import { HorizontalRule } from '@tiptap/extension-horizontal-rule';
 import { Italic } from '@tiptap/extension-italic';
-import { Link } from '@tiptap/extension-link';
 import { BulletList } from '@tiptap/extension-list/bullet-list';
 import { ListItem } from '@tiptap/extension-list/item';
 import { ListKeymap } from '@tiptap/extension-list/keymap';
@@ -19,11 +18,11 @@ import { Text } from '@tiptap/extension-text';
 import { Underline } from '@tiptap/extension-underline';
 import { Dropcursor } from '@tiptap/extensions/drop-cursor';
 import { Gapcursor } from '@tiptap/extensions/gap-cursor';
-import { isSafeLink } from './safe-link.ts';
 import { BlockAttributes } from './schema/block-attributes.ts';
 import { blocks } from './schema/blocks.ts';
 import { Image } from './schema/image.ts';
 import { inlineNodes } from './schema/inline.ts';
+import { Link } from './schema/link.ts';
 import { marks } from './schema/marks.ts';
 import { tables } from './schema/table.ts';
 import { tasks } from './schema/tasks.ts';
@@ -59,7 +58,7 @@ export function editorExtensions(): Extensions {
     Italic,
     ListItem,
     ListKeymap,
-    Link.configure({ openOnClick: false, defaultProtocol: 'https', isAllowedUri: (url) => isSafeLink(url) }),
+    Link,
     OrderedList,
     Paragraph,
     Strike,

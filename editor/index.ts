@@ -14,6 +14,7 @@ export type {
 } from './editor-options.ts';
 export { editorExtensions, SCHEMA_VERSION } from './extensions.ts';
 export { icon } from './icon.ts';
+export type { MentionedPerson } from './mentioned-person.ts';
 export type { Compiled, Plural, Translation } from './messages/catalogue.ts';
 export { type EditorLanguage, type EditorTranslation, languages, type Messages } from './messages/index.ts';
 export { createLanguages, type Direction, type Language, type Languages } from './messages/languages.ts';

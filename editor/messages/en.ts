@@ -25,6 +25,26 @@ export const en = {
     /** Its name, for assistive technology. */
     label: 'Formatting',
   },
+  /** What is in the text and more than text. */
+  nodes: {
+    /** The name of a task's box, for assistive technology. */
+    taskDone: 'Done: {text}',
+    calloutKind: 'Kind: {kind}. Press for the next',
+    calloutKinds: { info: 'Info', success: 'Success', warning: 'Warning', danger: 'Danger' },
+    detailsOpen: 'Show details',
+    detailsClose: 'Hide details',
+    detailsSummary: 'Summary',
+    codeLanguage: 'Language of the code',
+    plainText: 'Plain text',
+    formula: 'Formula, as LaTeX',
+    formulaExample: 'e = mc^2',
+    formulaHint: 'Enter: done. Shift+Enter: new line. Escape: as it was.',
+    /** In the place of a formula that says nothing yet. */
+    emptyFormula: 'Formula',
+    /** The names of lists to choose from, for assistive technology. */
+    emoji: 'Emoji',
+    mentions: 'People',
+  },
   /** The bar to find and replace. */
   find: {
     /** Its name, for assistive technology. */
