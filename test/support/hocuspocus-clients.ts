@@ -44,12 +44,9 @@ export function hocuspocusProvider(
   options: ProviderOptions = {},
   version: HocuspocusVersion = 4,
 ): Provider {
-  const provider = new PACKAGES[version].HocuspocusProvider({
-    websocketProvider,
-    name,
-    document: new Y.Doc(),
-    ...options,
-  } as ConstructorParameters<typeof HocuspocusProvider>[0]);
+  // Without BroadcastChannel, which version 2 has: two in one process would not need the server.
+  const all = { websocketProvider, name, document: new Y.Doc(), broadcast: false, ...options };
+  const provider = new PACKAGES[version].HocuspocusProvider(all as ConstructorParameters<typeof HocuspocusProvider>[0]);
   provider.attach?.(); // version 2 does it by itself
   onTestFinished(() => provider.destroy());
   return provider;
