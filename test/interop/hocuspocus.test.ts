@@ -97,8 +97,10 @@ describe.each(HOCUSPOCUS_VERSIONS)('clients of version %i', (version) => {
     const ben = hocuspocusClient(server.httpUrl, 'd', {}, version);
     ben.setAwarenessField('name', 'Ben');
     await expect.poll(() => nameOf(ada, ben.document.clientID)).toBe('Ben');
+    const left: number[] = [];
+    ada.awareness?.on('change', ({ removed }: { removed: number[] }) => left.push(...removed));
     ben.configuration.websocketProvider.webSocket?.close();
-    await expect.poll(() => ada.awareness?.getStates().has(ben.document.clientID)).toBe(false);
+    await expect.poll(() => left).toContain(ben.document.clientID);
     await expect.poll(() => nameOf(ada, ben.document.clientID), { timeout: 4_000 }).toBe('Ben');
   });
 
