@@ -20,8 +20,8 @@ import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
 import { carets } from './together/carets.ts';
 import { keptPlace } from './together/kept-place.ts';
 import { announceUser } from './together/presence.ts';
-import { listenForFind } from './tools/shortcuts.ts';
-import { toolbox } from './tools/toolbox.ts';
+import { tools } from './tools/attach.ts';
+import { viewModesIn } from './tools/view-modes.ts';
 import { undoCaret } from './undo-caret.ts';
 import { readUser } from './user.ts';
 import { WorkingCopy } from './working-copy.ts';
@@ -52,7 +52,6 @@ export function bindEditor<P extends EditorProvider>(
   let language: EditorLanguage | undefined;
   const label = (): string => options.label ?? language?.messages.editor.document ?? '';
 
-  const found = languages.find(options.locale, options.messages);
   const frame = createFrame(element, options.theme, options.toolbar);
   const copy = new WorkingCopy(doc, {
     mustWait: () => editor.view.composing,
@@ -74,8 +73,13 @@ export function bindEditor<P extends EditorProvider>(
       collaboration.configure({ document: copy.doc, field: FRAGMENT }),
       keptMapping,
       undoCaret,
-      toolbox(frame, found),
       keptPlace,
+      tools({
+        frame,
+        options,
+        name: connection.scriptorium?.document,
+        onSwitched: () => update(),
+      }),
       carets(awareness),
       writeGate(() => copy.writable),
       placeholder(() => options.placeholder ?? language?.messages.editor.placeholder ?? ''),
@@ -93,7 +97,6 @@ export function bindEditor<P extends EditorProvider>(
     if (transaction.docChanged && transaction.getMeta(ySyncPluginKey) === undefined) presence.type();
   });
   const guard = new SchemaGuard(fragment, editor.schema);
-  listenForFind(editor, frame);
 
   const blocked = (): Blocked | undefined => {
     if (unknown) return { reason: 'unknown-content', unknown };
@@ -104,7 +107,8 @@ export function bindEditor<P extends EditorProvider>(
   const update = (): void => {
     if (editor.isDestroyed) return;
     const block = blocked();
-    copy.writable = isHere && editable && block === undefined && connection.mayWrite;
+    const wanted = editable && !viewModesIn(editor.state).has('reading');
+    copy.writable = isHere && wanted && block === undefined && connection.mayWrite;
     if (editor.isEditable !== copy.writable) editor.setEditable(copy.writable);
     frame.setLoading(!isHere);
     if (!language) return;
@@ -166,6 +170,7 @@ export function bindEditor<P extends EditorProvider>(
     update();
   };
   update();
+  const found = languages.find(options.locale, options.messages);
   if (found instanceof Promise) void found.then(speak);
   else speak(found);
   if (connection.synced) onHere();

@@ -13,6 +13,7 @@ import { createNotice, type NoticeContent } from './notice.ts';
  *         what a tool shows over the upper end of the text, such as .scriptorium-find
  *       .scriptorium-content     the editor, or what stands in for it
  *       .scriptorium-menus       open popups; takes no room
+ *       .scriptorium-status-place   at the lower end of what is in sight: counts, reading mode; mostly empty
  *       .scriptorium-banner-place   above the lower end of what is in sight of the text; mostly empty
  */
 export interface Frame {
@@ -26,6 +27,8 @@ export interface Frame {
   addMenus(menus: HTMLElement): void;
   /** Adds what a tool shows over the upper end of the text. */
   addTool(tool: HTMLElement): void;
+  /** Adds what a tool says at the lower end of what is in sight. */
+  addStatus(status: HTMLElement): void;
   setTheme(theme: Theme): void;
   /** What is around the text is in this language; the text itself is in whatever people write. */
   setLanguage(language: Pick<EditorLanguage, 'locale' | 'direction'>): void;
@@ -51,6 +54,8 @@ export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar 
   head.append(notice.element);
   root.append(head, content);
   parent.append(root);
+  const statuses = document.createElement('div');
+  statuses.className = 'scriptorium-status-place';
   let standIn: HTMLElement | undefined;
   let lang = '';
 
@@ -74,6 +79,11 @@ export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar 
     addMenus(menus) {
       menus.lang = lang;
       root.append(menus);
+    },
+    addStatus(status) {
+      status.lang = lang;
+      statuses.append(status);
+      if (!statuses.isConnected) content.after(statuses);
     },
     setTheme(next) {
       if (next === 'auto') delete root.dataset['theme'];

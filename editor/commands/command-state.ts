@@ -1,5 +1,6 @@
 import type { Attrs, Mark, ResolvedPos } from '@tiptap/pm/model';
 import { AllSelection, type EditorState, NodeSelection, Selection } from '@tiptap/pm/state';
+import { type ViewMode, viewModesIn } from '../tools/view-modes.ts';
 import { readUndoManager } from '../undo-manager.ts';
 
 /** Where the selection is, in plain values: what commands need to know whether they are on and whether they are possible. */
@@ -15,6 +16,8 @@ export interface CommandState {
   readonly markable: boolean;
   /** Whether there is a selection, and not only a caret. */
   readonly selected: boolean;
+  /** How the person looks at the document. */
+  readonly modes: ReadonlySet<ViewMode>;
   readonly undoable: boolean;
   readonly redoable: boolean;
 }
@@ -32,6 +35,7 @@ export function readCommandState(state: EditorState): CommandState {
     blocks: blocksAround($from, selection instanceof NodeSelection ? selection : undefined),
     markable: $from.parent.inlineContent && !$from.parent.type.spec.code,
     selected: !selection.empty,
+    modes: viewModesIn(state),
     undoable: (undoManager?.undoStack.length ?? 0) > 0,
     redoable: (undoManager?.redoStack.length ?? 0) > 0,
   };

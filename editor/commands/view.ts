@@ -1,4 +1,6 @@
-import { Replace, Search } from 'lucide-static';
+import type { Editor } from '@tiptap/core';
+import { BookOpen, Focus, Hash, Printer, Replace, Search, TableOfContents, UnfoldHorizontal } from 'lucide-static';
+import { switchMode, type ViewMode, viewModesIn } from '../tools/view-modes.ts';
 import type { Command } from './command.ts';
 
 /** What looks at the document and does not change it. Each tool is loaded when it is first used. */
@@ -8,7 +10,7 @@ export const viewCommands: readonly Command[] = [
     group: 'tools',
     icon: Search,
     shortcut: 'Mod+F',
-    run: (editor) => void import('../tools/find/open-find.ts').then(({ openFind }) => openFind(editor)),
+    run: (editor) => openFind(editor, false),
     isPossible: () => true,
     readOnly: true,
   },
@@ -17,7 +19,38 @@ export const viewCommands: readonly Command[] = [
     group: 'tools',
     icon: Replace,
     shortcut: 'Mod+Alt+F',
-    run: (editor) => void import('../tools/find/open-find.ts').then(({ openFind }) => openFind(editor, true)),
+    run: (editor) => openFind(editor, true),
     isPossible: () => true,
   },
+  mode('outline', TableOfContents),
+  mode('counts', Hash),
+  mode('focus', Focus),
+  mode('wide', UnfoldHorizontal),
+  mode('reading', BookOpen),
+  {
+    name: 'print',
+    group: 'tools',
+    icon: Printer,
+    run: () => window.print(),
+    isPossible: () => true,
+    readOnly: true,
+  },
 ];
+
+function mode(name: ViewMode, icon: string): Command {
+  return {
+    name,
+    group: 'tools',
+    icon,
+    run: ({ view }) => view.dispatch(switchMode(view.state.tr, name, !viewModesIn(view.state).has(name))),
+    isActive: ({ modes }) => modes.has(name),
+    isPossible: () => true,
+    readOnly: true,
+  };
+}
+
+function openFind(editor: Editor, replacing: boolean): void {
+  import('../tools/find/open-find.ts')
+    .then(({ openFind }) => openFind(editor, replacing))
+    .catch((error: unknown) => console.warn('Find could not be loaded.', error));
+}

@@ -72,6 +72,12 @@ export const enMenus = {
     codeBlock: 'Code block',
     find: 'Find',
     replace: 'Find and replace',
+    outline: 'Outline',
+    counts: 'Word count',
+    focus: 'Focus mode',
+    wide: 'Full width',
+    reading: 'Reading mode',
+    print: 'Print',
   },
   /** What some of them do, in one line. */
   commandHints: {
@@ -101,5 +107,54 @@ export const enMenus = {
     codeBlock: 'pre, program, snippet',
     find: 'search',
     replace: 'search, substitute',
+    outline: 'table of contents, toc, headings',
+    counts: 'characters, length',
+    focus: 'zen, distraction',
+    wide: 'width, page',
+    reading: 'read only, lock, view',
+    print: 'pdf, paper',
+  },
+  /** The bar to find and replace. */
+  find: {
+    /** Its name, for assistive technology. */
+    label: 'Find and replace',
+    find: 'Find',
+    replaceWith: 'Replace with',
+    matchCase: 'Match case',
+    wholeWord: 'Whole words',
+    isRegex: 'Regular expression',
+    previous: 'Previous match',
+    next: 'Next match',
+    replace: 'Replace',
+    replaceAll: 'Replace all',
+    showReplace: 'Show replace',
+    close: 'Close',
+    /** Which match one is at. */
+    position: '{current} of {total}',
+    none: 'No matches',
+    pending: 'Searching…',
+    /** What is wrong with a regular expression. */
+    invalid: 'Not a regular expression',
+    tooMuch: 'This takes too long',
+    unavailable: 'Not possible in this page',
+  },
+  /** The headings of the document. */
+  outline: {
+    label: 'Outline',
+    close: 'Close the outline',
+    empty: 'Headings appear here.',
+  },
+  /** How long the document is. */
+  counts: {
+    words: { one: '{count} word', other: '{count} words' },
+    characters: { one: '{count} character', other: '{count} characters' },
+    /** Of what is selected; `{words}` and `{characters}` are the two above. */
+    selected: 'Selected: {words} · {characters}',
+  },
+  /** How the document is looked at. */
+  view: {
+    reading: 'Reading mode',
+    /** Ends reading mode. */
+    edit: 'Edit',
   },
 } as const;

@@ -45,30 +45,6 @@ export const en = {
     emoji: 'Emoji',
     mentions: 'People',
   },
-  /** The bar to find and replace. */
-  find: {
-    /** Its name, for assistive technology. */
-    label: 'Find and replace',
-    find: 'Find',
-    replaceWith: 'Replace with',
-    matchCase: 'Match case',
-    wholeWord: 'Whole words',
-    isRegex: 'Regular expression',
-    previous: 'Previous match',
-    next: 'Next match',
-    replace: 'Replace',
-    replaceAll: 'Replace all',
-    showReplace: 'Show replace',
-    close: 'Close',
-    /** Which match one is at. */
-    position: '{current} of {total}',
-    none: 'No matches',
-    pending: 'Searching…',
-    /** What is wrong with a regular expression. */
-    invalid: 'Not a regular expression',
-    tooMuch: 'This takes too long',
-    unavailable: 'Not possible in this page',
-  },
   /** Where the changes are, beside the toolbar. */
   save: {
     connecting: 'Connecting...',

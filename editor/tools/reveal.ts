@@ -9,6 +9,12 @@ export function reveal(element: Element | null, frame: Frame, block: 'center' | 
   const { top, bottom } = element.getBoundingClientRect();
   const upper = frame.head.getBoundingClientRect().bottom;
   const lower = visualViewport?.height ?? innerHeight;
+  frame.root.style.setProperty('--scriptorium-scroll-margin', `${coveredPx(frame.head)}px`);
   if (block === 'center' && top >= upper + MARGIN_PX && bottom <= lower - MARGIN_PX) return;
   element.scrollIntoView({ block, inline: 'nearest' });
+}
+
+/** How much of the upper end of the text is covered once one has scrolled. */
+function coveredPx(head: HTMLElement): number {
+  return (Number.parseFloat(getComputedStyle(head).top) || 0) + head.offsetHeight;
 }

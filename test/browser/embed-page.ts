@@ -39,7 +39,10 @@ export async function openEmbed(stage: Stage, writer: Writer): Promise<void> {
   const { script, style } = await bundled;
   const address = `${stage.server.url}/embed`;
   await writer.page.route(address, (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel="icon" href="data:,"><body>' }),
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<!doctype html><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><body>',
+    }),
   );
   await writer.page.goto(address);
   await writer.page.addStyleTag({ content: style });

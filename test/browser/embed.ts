@@ -14,6 +14,7 @@ import {
   SCHEMA_VERSION,
 } from '../../editor/index.ts';
 import '../../editor/element.ts';
+import * as tools from '../../editor/tools/index.ts';
 import { editTogether } from './edit-together.ts';
 
 declare global {
@@ -31,6 +32,7 @@ declare global {
     WebsocketProvider: typeof WebsocketProvider;
     HocuspocusProvider: typeof HocuspocusProvider;
     editTogether: typeof editTogether;
+    tools: typeof tools;
     /** The editor that a test works with. */
     handle: EditorHandle;
     editor: Editor;
@@ -68,6 +70,7 @@ function place(): HTMLElement {
 
 window.Y = Y;
 window.editTogether = editTogether;
+window.tools = tools;
 window.embed = (name, user, options = {}) => {
   window.handle = createEditor(place(), { document: name, url: '/sync', user: { name: user, color }, ...options });
   window.editor = window.handle.editor;

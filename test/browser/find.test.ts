@@ -161,7 +161,8 @@ describe('replace', () => {
     await bar(ada).getByRole('textbox', { name: 'Replace with' }).fill('blue');
     await ada.page.keyboard.press('Enter');
     await ada.page.keyboard.press('Enter');
-    await eventually(() => ben.editor.innerHTML()).toContain('<p>blue <strong>blue</strong> red</p>');
+    await expectBlocks([ada, ben], ['blue blue red']);
+    expect(await ben.editor.locator('strong').allTextContents()).toEqual(['blue']);
     expect(await status(ada)).toBe('1 of 1');
   });
 

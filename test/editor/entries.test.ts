@@ -16,7 +16,7 @@ async function inNode(code: string): Promise<unknown> {
 describe("the package's ways to the editor", () => {
   it('can all be imported where there is no DOM', async () => {
     const names = await inNode(`
-      const entries = ['editor', 'editor/react', 'editor/element', 'editor/extensions'];
+      const entries = ['editor', 'editor/react', 'editor/element', 'editor/extensions', 'editor/tools'];
       const modules = await Promise.all(entries.map((entry) => import('scriptorium/' + entry)));
       console.log(JSON.stringify(modules.map((exports) => Object.keys(exports).sort())));
     `);
@@ -25,6 +25,7 @@ describe("the package's ways to the editor", () => {
       ['ScriptoriumEditor', 'useScriptorium'],
       ['ScriptoriumEditorElement'],
       ['SCHEMA_VERSION', 'editorExtensions'],
+      expect.arrayContaining(['createCounts', 'createOutline', 'openFind']),
     ]);
   });
 

@@ -51,7 +51,12 @@ describe('the style sheet', () => {
           .matchAll(/(--[\w-]+)\s*:/g),
       ].map(([, name]) => name),
     );
-    const dynamic = ['--scriptorium-user-color', '--scriptorium-user-ink', '--scriptorium-toolbar-top'];
+    const dynamic = [
+      '--scriptorium-user-color',
+      '--scriptorium-user-ink',
+      '--scriptorium-toolbar-top',
+      '--scriptorium-scroll-margin',
+    ];
     const used = sheets.flatMap(({ css }) => [...css.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name ?? ''));
     expect(used.filter((name) => !set.has(name) && !dynamic.includes(name))).toEqual([]);
     expect(theme).toContain('--scriptorium-page');

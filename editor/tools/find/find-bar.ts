@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core';
 import { TextSelection } from '@tiptap/pm/state';
 import { render } from 'lit/html.js';
-import type { EditorLanguage } from '../../messages/index.ts';
+import type { ToolLanguage } from '../tool-language.ts';
 import { toolboxOf } from '../toolbox.ts';
 import { type FindView, findTemplate } from './find-view.ts';
 import type { FindQuery } from './query.ts';
@@ -17,7 +17,7 @@ export interface FindBar {
 }
 
 /** Opens a bar for an editor. `onClosed` is called when it is gone. */
-export function createFindBar(editor: Editor, language: EditorLanguage, onClosed: () => void): FindBar {
+export function createFindBar(editor: Editor, language: ToolLanguage, onClosed: () => void): FindBar {
   const { frame } = toolboxOf(editor);
   const element = document.createElement('div');
   element.className = 'scriptorium-find';

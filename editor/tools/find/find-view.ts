@@ -10,7 +10,7 @@ import {
   WholeWord,
   X,
 } from 'lucide-static';
-import type { Messages } from '../../messages/index.ts';
+import type { MenuMessages } from '../../messages/menus.ts';
 import { toolButton } from '../tool-button.ts';
 import type { FindQuery } from './query.ts';
 import type { SearchState } from './search.ts';
@@ -22,7 +22,7 @@ export interface FindView {
   /** Whether there is a line for the replacement; undefined where one may not write. */
   readonly replacing: boolean | undefined;
   readonly state: SearchState;
-  readonly messages: Messages['find'];
+  readonly messages: MenuMessages['find'];
   look(change: Partial<FindQuery>): void;
   go(by: 1 | -1): void;
   setReplacement(replacement: string): void;
@@ -113,7 +113,7 @@ function replacementField({ replacement, messages, setReplacement }: FindView): 
 function describe(
   query: FindQuery,
   { problem, total, current, pending }: SearchState,
-  messages: Messages['find'],
+  messages: MenuMessages['find'],
 ): string {
   if (query.text === '') return '';
   if (problem) return messages[problem];

@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core';
-import { toolboxOf } from '../toolbox.ts';
+import { toolLanguageOf } from '../tool-language.ts';
 import { createFindBar, type FindBar } from './find-bar.ts';
 
 const bars = new WeakMap<Editor, FindBar>();
@@ -9,7 +9,7 @@ const bars = new WeakMap<Editor, FindBar>();
  * @param replacing whether with a line for the replacement
  */
 export async function openFind(editor: Editor, replacing = false): Promise<void> {
-  const language = await toolboxOf(editor).language;
+  const language = await toolLanguageOf(editor);
   if (editor.isDestroyed) return;
   const bar = bars.get(editor) ?? createFindBar(editor, language, () => bars.delete(editor));
   bars.set(editor, bar);
