@@ -21,6 +21,7 @@ import { refuseRequest, refuseUpgrade } from './http-refusal.ts';
 import { createOwnServer } from './http-server.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
+import { checkBasePath, pathOf, restoreBody, urlBelow } from './mount.ts';
 import { type Limits, resolveLimits } from './options.ts';
 import { createOriginCheck } from './origin.ts';
 import { BulkLane } from './outbox.ts';
@@ -138,11 +139,11 @@ const API_PATH = /^\/(api(\/.*)?|health|ready|metrics)$/;
 
 /**
  * Makes a server; nothing happens before `listen` or `attach`.
- * @throws TypeError when `origins`, `trustProxy` or `frameAncestors` hold what they can't
+ * @throws TypeError when `basePath`, `origins`, `trustProxy` or `frameAncestors` hold what they can't
  */
 export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   const { storage = new MemoryStorage(), logger = silentLogger() } = options;
-  const basePath = (options.basePath ?? '').replace(/\/+$/, '');
+  const basePath = checkBasePath(options.basePath);
   const limits = resolveLimits(options.limits);
   const proxies = createProxies(options.trustProxy ?? false, logger);
   const checkOrigin = createOriginCheck(options.origins ?? [], proxies);
@@ -200,28 +201,23 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   let own: HttpServer | undefined;
   const detach: (() => void)[] = [];
 
-  /** The path below `basePath`, without the query; undefined outside of it. */
-  function pathOf({ url = '/' }: IncomingMessage): string | undefined {
-    const path = url.split('?', 1)[0] ?? '/';
-    if (!path.startsWith(`${basePath}/`) && path !== basePath) return undefined;
-    return path.slice(basePath.length) || '/';
-  }
-
   const handler: Handler = (request, response, next) => {
-    const path = pathOf(request);
-    const whole = request.url ?? '/';
+    const asItCame = request.url;
+    const url = urlBelow(basePath, request);
     const pass = () => {
-      request.url = whole;
+      request.url = asItCame;
       if (next) next();
       else notFound(response);
     };
-    if (path === undefined) return pass();
+    if (url === undefined) return pass();
     if (!mayAnswer(request)) return closedToOthers(response);
-    request.url = path + whole.slice(whole.split('?', 1)[0]?.length);
+    request.url = url;
+    const path = pathOf(url);
     if (!API_PATH.test(path)) return page(request, response, pass);
     setSecurityHeaders(response, 'api', proxies.isSecure(request));
     const refusal = path.startsWith('/api') ? refusalOf(request) : undefined;
     if (refusal) return refuseRequest(response, refusal);
+    restoreBody(request);
     apiListener(request, response).catch((error: unknown) => next?.(error));
   };
 
@@ -234,7 +230,8 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const path = pathOf(request);
+    const url = urlBelow(basePath, request);
+    const path = url && pathOf(url);
     if (path === undefined || !sync.serves(path)) return false;
     socket.on('error', () => socket.destroy());
     if (!mayAnswer(request)) {
