@@ -1,4 +1,6 @@
-// A program of its own, so that what it costs is not felt by who measures: sends frames from many connections at once.
+// Sends frames from many connections at once. A program of its own, and a patient one, so that what it costs is not felt
+// by who measures.
+import { constants, setPriority } from 'node:os';
 import { WebSocket } from 'ws';
 import { encodeBare } from '../../protocol/index.ts';
 import { seededRandom } from '../support/random.ts';
@@ -33,6 +35,7 @@ const options = JSON.parse(process.argv[2] ?? '') as Options;
 const closes: Record<string, number> = {};
 let [frames, connections, refusedFrames] = [0, 0, 0];
 const begun = performance.now();
+setPriority(constants.priority.PRIORITY_LOW);
 
 /** As long as this connection has to wait until its next frames, on average, so that not all send at one moment. */
 function pause(random: () => number): Promise<void> {
