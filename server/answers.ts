@@ -1,5 +1,7 @@
-import type { Outgoing } from './batch.ts';
+import type { ServerMessage } from '../protocol/index.ts';
+import { Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
+import type { DocumentLog, Updates } from './document-log.ts';
 
 /** So long an answer is kept for who asks the same, in milliseconds. */
 const KEEP_MS = 1_000;
@@ -8,28 +10,63 @@ const MAX_ANSWERS = 64;
 /** Longer questions are not asked by many; somebody may have made them up. */
 const MAX_QUESTION_LENGTH = 64 * 1024;
 
-/** What those who join a room were answered a moment ago: when many come at once, most of them ask the same. */
+const EMPTY_UPDATE = Uint8Array.of(0, 0);
+
+/** What somebody who joins has already. */
+export interface Question {
+  readonly stateVector: Uint8Array;
+  /** Where in this log it wants to go on, if it said that. */
+  readonly resumeSeq: number | undefined;
+  /** Nobody else is there who could ask the same. */
+  readonly isAlone: boolean;
+}
+
+/**
+ * What those who join a room are answered. When many come at once, most of them ask the same: what was answered a moment
+ * ago is kept.
+ */
 export class Answers {
+  readonly #log: DocumentLog;
   readonly #clock: Clock;
   readonly #answers = new Map<string, readonly Outgoing[]>();
   /** How many edits there were when they were made. */
   #edits = 0;
   #cancelForget: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  constructor({ log, clock }: { readonly log: DocumentLog; readonly clock: Clock }) {
+    this.#log = log;
     this.#clock = clock;
   }
 
-  /** The answer to this question, if it was asked when there were as many edits as there are now. */
-  find(question: string, edits: number): readonly Outgoing[] | undefined {
-    return edits === this.#edits ? this.#answers.get(question) : undefined;
+  /**
+   * Passes on all that somebody lacks, at once or when it has been read.
+   * @throws ScriptoriumError as `DocumentLog.withUpdatesFor`
+   */
+  answer(
+    { stateVector, resumeSeq, isAlone }: Question,
+    send: (answer: readonly Outgoing[]) => void,
+  ): void | Promise<void> {
+    const log = this.#log;
+    const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
+    const key = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
+    const found = log.added === this.#edits ? this.#answers.get(key) : undefined;
+    if (found) return send(found);
+    const sendUpdates = ({ base, later }: Updates): void => {
+      const rest = new Outgoing([...updateMessages(later), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+      const answer = base ? [Outgoing.ofUpdate(base), rest] : [rest];
+      if (!isAlone) this.#keep(key, answer);
+      send(answer);
+    };
+    if (resumed) return sendUpdates({ base: undefined, later: resumed });
+    return log.withUpdatesFor(stateVector, sendUpdates);
   }
 
-  keep(question: string, edits: number, answer: readonly Outgoing[]): void {
-    if (question.length > MAX_QUESTION_LENGTH) return;
+  #keep(key: string, answer: readonly Outgoing[]): void {
+    if (key.length > MAX_QUESTION_LENGTH) return;
+    const edits = this.#log.added;
     if (edits !== this.#edits || this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
     this.#edits = edits;
-    this.#answers.set(question, answer);
+    this.#answers.set(key, answer);
     this.#cancelForget ??= this.#clock.after(KEEP_MS, () => this.forget());
   }
 
@@ -38,4 +75,9 @@ export class Answers {
     this.#cancelForget?.();
     this.#cancelForget = undefined;
   }
+}
+
+/** Each entry as it was made: to merge them costs more than to send them. */
+export function updateMessages(updates: readonly Uint8Array[]): ServerMessage[] {
+  return updates.map((update) => ({ type: 'update', update }));
 }

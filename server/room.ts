@@ -18,15 +18,18 @@ import {
   type UpdateContent,
   type Welcome,
 } from '../protocol/index.ts';
-import { Acknowledgement } from './acknowledgement.ts';
-import { Answers } from './answers.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
+import { Answers, updateMessages } from './answers.ts';
 import { type AwarenessLimits, AwarenessTable } from './awareness-table.ts';
 import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog, Updates } from './document-log.ts';
-import { type CoreLoad, FlushPacer } from './flush-pacer.ts';
+import type { CoreLoad } from './flush-pacer.ts';
+import { FlushSchedule } from './flush-schedule.ts';
+import { type Membership, newMembership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
-import { type Recipient, Relay } from './relay.ts';
+import { RefusedEdits } from './refused-edits.ts';
+import { Relay } from './relay.ts';
 import type { RoomPeer } from './room-peer.ts';
 import { checkSchema, isOutdated, schemaEvent } from './schema-version.ts';
 import type { Seed } from './seed.ts';
@@ -64,30 +67,12 @@ export interface RoomContext {
 /** What a room takes: as a client says it, in whatever framing. */
 export type RoomMessage = Exclude<ClientMessage, { type: 'hello' | 'token' }> | Stateless;
 
-interface Membership extends Recipient {
-  /** Whether it said hello. */
-  readonly extended: boolean;
-  /** The version of the schema that it edits with, where it said one. */
-  readonly schema: number | undefined;
-  /** Whether it has been sent the document; until then edits are not relayed to it, the answer will hold them. */
-  current: boolean;
-  /** Where it wants to go on, as its hello said. */
-  resumeSeq: number | undefined;
-  readonly acknowledgement: Acknowledgement;
-  /** What it missed while it read too slowly is being read from the store. */
-  catchingUp: boolean;
-  /** It was asked for what it has; the answer has not been taken yet. */
-  owesAnswer: boolean;
-}
-
 type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
 
 /** How long a new position may wait for other traffic to ride with. */
 const POSITION_DELAY_MS = 1_000;
 /** How long a sync status may wait for other traffic to ride with, where a room is busy. */
 const STATUS_DELAY_MS = 50;
-/** How long who was refused waits for room before it is looked for again: what fills it may be other documents. */
-const ASK_DELAY_MS = 1_000;
 /** When to look again whether somebody has left a room that is full. */
 const FULL_ROOM_RETRY_MS = 10_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
@@ -110,22 +95,19 @@ export class Room {
   #writer: RoomPeer | string | undefined;
   readonly #relay: Relay;
   readonly #answers: Answers;
-  readonly #pacer: FlushPacer;
+  readonly #flushes: FlushSchedule;
+  readonly #refused: RefusedEdits;
   /** Every entry up to this one has been relayed. */
   #relayedSeq: number;
-  #flushDue = false;
   #positionDue = false;
-  /** When what waits for other traffic goes out without it. */
-  #latestFlushAt = Number.POSITIVE_INFINITY;
-  #cancelLatestFlush: (() => void) | undefined;
-  #cancelAskTimer: (() => void) | undefined;
 
   constructor(context: RoomContext) {
     this.#context = context;
     this.#awareness = new AwarenessTable(context.limits);
     this.#relay = new Relay(context.metrics);
-    this.#pacer = new FlushPacer(context.coreLoad);
-    this.#answers = new Answers(context.clock);
+    this.#flushes = new FlushSchedule(context, () => this.#flush());
+    this.#refused = new RefusedEdits(context, this.#members);
+    this.#answers = new Answers(context);
     this.#relayedSeq = context.log.seq;
     context.log.listen({
       onDurable: () => this.#onDurable(),
@@ -168,23 +150,11 @@ export class Room {
       throw new ScriptoriumError('UNSUPPORTED_PROTOCOL', message);
     }
     const { log } = this;
-    const resume = hello?.resume;
-    const resumeSeq = resume?.epoch === log.epoch ? resume.seq : undefined;
-    // A peer that this room has told its position since it opened has nothing that the room never saw, but its own.
-    const owesAnswer = resumeSeq === undefined || resumeSeq <= log.openedSeq || resumeSeq > log.seq;
-    this.#members.set(peer, {
-      extended: hello !== undefined,
-      schema: hello?.schema,
-      current: false,
-      resumeSeq,
-      owesAnswer,
-      behindSeq: undefined,
-      catchingUp: false,
-      acknowledgement: new Acknowledgement(),
-    });
+    const member = newMembership(log, hello);
+    this.#members.set(peer, member);
     const greeting: ServerMessage[] = [];
     if (hello || peer.countsEdits) greeting.push({ type: 'welcome', welcome: this.#welcome(peer) });
-    if (owesAnswer) greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
+    if (member.owesAnswer) greeting.push({ type: 'sync-step-1', stateVector: log.encodeStateVector() });
     const present = this.#awareness.entries();
     if (present.length > 0) greeting.push({ type: 'awareness', update: encodeAwareness(present) });
     if (isOutdated(hello?.schema, log.schema)) greeting.push({ type: 'event', event: schemaEvent(log.schema) });
@@ -200,9 +170,8 @@ export class Room {
     this.#awarenessChanged(removed);
     for (const claimant of claimants) claimant.send(Batch.of({ type: 'query-awareness' }));
     if (this.#members.size === 0) {
-      this.#flushed();
-      this.#cancelAskTimer?.();
-      this.#cancelAskTimer = undefined;
+      this.#flushes.stopWaiting();
+      this.#refused.stop();
       this.#answers.forget();
       this.#context.onEmpty();
     }
@@ -304,7 +273,7 @@ export class Room {
     const member = this.#members.get(peer);
     if (member === undefined) return;
     peer.send(Batch.of({ type: 'event', event: { type: 'access', access: peer.access } }));
-    this.#askRefused();
+    this.#refused.ask();
   }
 
   /** Tells all peers of ours what happened to the document beside its content. */
@@ -329,34 +298,19 @@ export class Room {
   }
 
   #answer(peer: RoomPeer, member: Membership, stateVector: Uint8Array): void | Promise<void> {
-    const { log } = this;
     const asksAgain = member.current;
     if (asksAgain && peer.countsEdits) this.#countAnew(peer, member);
     const { resumeSeq } = member;
-    const resumed = resumeSeq === undefined ? undefined : log.updatesAfter(resumeSeq);
-    const question = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
     member.resumeSeq = undefined;
     let bytes = 0;
-    const send = (answer: readonly Outgoing[]): void => {
+    const work = this.#answers.answer({ stateVector, resumeSeq, isAlone: this.#members.size === 1 }, (answer) => {
       if (!this.#members.has(peer)) return;
       member.current = true;
       bytes = answer.reduce((sum, outgoing) => sum + bytesOf(outgoing), 0);
       peer.send(new Batch([...answer, new Outgoing(this.#position(member))]));
-    };
-    const found = this.#answers.find(question, log.added);
-    const sendUpdates = ({ base, later }: Updates): void => {
-      const rest = new Outgoing([...updateMessages(later), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
-      const answer = base ? [Outgoing.ofUpdate(base), rest] : [rest];
-      if (this.#members.size > 1) this.#answers.keep(question, log.added, answer);
-      send(answer);
-    };
-    const work = found
-      ? send(found)
-      : resumed
-        ? sendUpdates({ base: undefined, later: resumed })
-        : log.withUpdatesFor(stateVector, sendUpdates);
+    });
     if (!asksAgain) return work;
-    return work ? work.then(() => this.#restAfter(bytes)) : this.#restAfter(bytes);
+    return work === undefined ? this.#restAfter(bytes) : work.then(() => this.#restAfter(bytes));
   }
 
   /** It waits for one confirmation from now on, that of its step 2: it is asked for that, as it was when it came. */
@@ -476,32 +430,7 @@ export class Room {
   #refuse(peer: RoomPeer, acknowledgement: Acknowledgement, { length }: Uint8Array, error: ScriptoriumError): void {
     if (error.code !== 'STORE_UNAVAILABLE' && error.code !== 'DOCUMENT_TOO_LARGE') throw error;
     if (acknowledgement.refuse(length)) peer.send(Batch.of({ type: 'refusal', refusal: refusalOf(error) }));
-    this.#askLater();
-  }
-
-  #askLater(): void {
-    this.#cancelAskTimer ??= this.#context.clock.after(ASK_DELAY_MS, () => {
-      this.#cancelAskTimer = undefined;
-      this.#askRefused();
-    });
-  }
-
-  /** When there is room again, who was refused is asked for everything that is not here. */
-  #askRefused(): void {
-    for (const [peer, { acknowledgement }] of this.#members) {
-      const bytes = acknowledgement.toBeAsked;
-      if (bytes === undefined || !mayWrite(peer)) continue;
-      if (!this.log.makeRoom(bytes)) {
-        this.#askLater();
-        continue;
-      }
-      acknowledgement.asked();
-      if (peer.countsEdits) {
-        peer.close(new ScriptoriumError('RESYNC_NEEDED', 'What was refused can be taken now: connect again.'));
-        continue;
-      }
-      peer.send(Batch.of({ type: 'sync-step-1', stateVector: this.log.encodeStateVector() }));
-    }
+    this.#refused.askLater();
   }
 
   #present(peer: RoomPeer, { extended }: Membership, update: Uint8Array): void {
@@ -521,14 +450,14 @@ export class Room {
   }
 
   #onDurable(): void {
-    const mayRide = this.#pacer.expects(1, STATUS_DELAY_MS);
+    const mayRide = this.#flushes.expectsTraffic(STATUS_DELAY_MS);
     for (const peer of this.#waitingForStore) {
       const member = this.#members.get(peer);
       if (member) this.#answerStatuses(peer, member.acknowledgement, mayRide);
     }
-    this.#askRefused();
+    this.#refused.ask();
     this.#positionDue = true;
-    this.#flushWithin(POSITION_DELAY_MS);
+    this.#flushes.within(POSITION_DELAY_MS);
   }
 
   /** Answers the statuses that can be; where they may ride, with the next thing that goes to the peer. */
@@ -540,55 +469,25 @@ export class Room {
     const statuses = answered.map((payload): ServerMessage => ({ type: 'sync-status', payload }));
     if (!mayRide) return peer.send(Batch.of(...statuses));
     this.#relay.forOne(peer, statuses);
-    this.#flushWithin(STATUS_DELAY_MS);
+    this.#flushes.within(STATUS_DELAY_MS);
   }
 
-  /** Something came for the peers: it goes out at the end of this turn, or a little later with more of it. */
   #flushLater(messages: number): void {
-    this.#pacer.arrived(messages);
-    if (this.#flushDue) return;
-    this.#flushDue = true;
-    const { clock } = this.#context;
-    const delayMs = this.#pacer.delayMs(clock.now(), this.#members.size);
-    if (delayMs < 1) clock.defer(() => this.#flush());
-    else clock.after(delayMs, () => this.#flush());
-  }
-
-  /** What waits for other traffic waits no longer than this. */
-  #flushWithin(delayMs: number): void {
-    const { clock } = this.#context;
-    const at = clock.now() + delayMs;
-    if (at >= this.#latestFlushAt) return;
-    this.#cancelLatestFlush?.();
-    this.#latestFlushAt = at;
-    this.#cancelLatestFlush = clock.after(delayMs, () => this.#flush());
-  }
-
-  #flushed(): void {
-    this.#cancelLatestFlush?.();
-    this.#cancelLatestFlush = undefined;
-    this.#latestFlushAt = Number.POSITIVE_INFINITY;
+    this.#flushes.soon(messages, this.#members.size);
   }
 
   #flush(): void {
-    this.#flushDue = false;
-    this.#flushed();
     if (this.#positionDue) {
       this.#positionDue = false;
       this.#relay.ofDocument({ type: 'position', seq: this.log.seq });
     }
     this.#relay.flush(this.#members, this.#relayedSeq);
     this.#relayedSeq = this.log.seq;
-    this.#pacer.flushed(this.#context.clock.now());
   }
 }
 
 function bytesOf({ messages }: Outgoing): number {
   return messages.reduce((sum, message) => sum + ('update' in message ? message.update.length : 0), 0);
-}
-
-function updateMessages(updates: readonly Uint8Array[]): ServerMessage[] {
-  return updates.map((update) => ({ type: 'update', update }));
 }
 
 function mayWrite({ access }: RoomPeer): boolean {
