@@ -49,6 +49,7 @@ const OF_DOCUMENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DOCUMENT_NOT_FOUND',
   'DOCUMENT_DELETED',
   'DOCUMENT_UNREADABLE',
+  'LOAD_FAILED',
   'TOO_MANY_PEERS',
   'TOO_MANY_DOCUMENTS',
 ]);

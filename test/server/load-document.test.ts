@@ -1,12 +1,13 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { LevelStorage, MemoryStorage, type Storage } from '../../persistence/index.ts';
 import { createServer, fallbackFetch, type Limits, type LoadDocument } from '../../server/index.ts';
 import { ourClient, stockClient, textOf, write } from '../support/clients.ts';
+import { hocuspocusProvider, hocuspocusSocket } from '../support/hocuspocus-clients.ts';
 import { scriptorium } from '../support/scriptorium.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TroubledStorage } from '../support/troubled-storage.ts';
@@ -150,6 +151,24 @@ describe('loadDocument', () => {
     const { syncUrl } = await start((document) => (document === 'here' ? undefined : new Promise(() => {})));
     for (let i = 0; i < 10; i++) ourClient(syncUrl, `hanging-${i}`);
     await ourClient(syncUrl, 'here').whenSynced();
+  });
+
+  test('that fails for one document of a Hocuspocus socket does not disturb the others', async () => {
+    const { url } = await start((document) => {
+      if (document === 'failing') throw new Error('down');
+      return undefined;
+    });
+    const socket = hocuspocusSocket(url);
+    const failed = vi.fn();
+    hocuspocusProvider(socket, 'failing', { onAuthenticationFailed: failed });
+    const well = hocuspocusProvider(socket, 'well');
+    await expect.poll(() => well.synced).toBe(true);
+    await expect.poll(() => failed.mock.calls).toHaveLength(1);
+    const closed = vi.fn();
+    socket.on('close', closed);
+    well.document.getText().insert(0, 'x');
+    await expect.poll(() => well.unsyncedChanges).toBe(0);
+    expect(closed).not.toHaveBeenCalled();
   });
 
   test('that hangs does not hold up the end of the server, and is told', async () => {
