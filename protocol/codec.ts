@@ -1,4 +1,4 @@
-import type * as decoding from 'lib0/decoding';
+import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { ScriptoriumError } from './errors.ts';
 import { parseEvent, parseHello, parseRefusal, parseToken, parseWelcome } from './extension.ts';
@@ -60,7 +60,15 @@ export function readClientMessage(decoder: decoding.Decoder): ClientMessage {
   const type = readCount(decoder);
   if (type === MESSAGE_TYPE.hello) return { type: 'hello', hello: parseHello(readText(decoder)) };
   if (type === MESSAGE_TYPE.token) return { type: 'token', token: parseToken(readText(decoder)) };
+  if (type === MESSAGE_TYPE.queryAwareness && decoding.hasContent(decoder)) return readAnsweredQuery(decoder);
   return readSharedMessage(type, decoder);
+}
+
+/** A y-sweet client answers a query of awareness with a query that has its states. */
+function readAnsweredQuery(decoder: decoding.Decoder): ClientMessage {
+  const update = readBytes(decoder);
+  if (update.length === 0) throw new ScriptoriumError('MALFORMED_MESSAGE', 'Malformed message: no awareness in it.');
+  return { type: 'awareness', update };
 }
 
 /**

@@ -40,7 +40,11 @@ export class RawClient {
   }
 
   send(message: ClientMessage): void {
-    this.#socket.send(encodeBare(message));
+    this.sendBytes(encodeBare(message));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#socket.send(bytes);
   }
 
   /** Waits until the server has seen all that was sent. */
