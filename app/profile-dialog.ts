@@ -80,7 +80,6 @@ export class ProfileDialog extends LightElement {
             <input
               type="radio"
               name="theme"
-              class="visually-hidden"
               .checked=${theme === chosen}
               @change=${() => chooseTheme(theme)}
             ><span>${t[theme]}</span>

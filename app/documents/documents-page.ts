@@ -164,7 +164,6 @@ export class DocumentsPage extends LightElement {
             <input
               type="radio"
               name="view"
-              class="visually-hidden"
               .checked=${view === this.view}
               @change=${() => {
                 this.view = view;
