@@ -5,6 +5,8 @@ import { blockCommands } from './blocks.ts';
 import { colorCommands } from './colors.ts';
 import type { Command } from './command.ts';
 import { historyCommands } from './history.ts';
+import { insertionCommands } from './insertions.ts';
+import { tableCommands } from './tables.ts';
 import { textCommands } from './text.ts';
 import { viewCommands } from './view.ts';
 
@@ -28,6 +30,8 @@ const BUILT_IN: readonly (readonly Command[])[] = [
   colorCommands,
   blockCommands,
   alignCommands,
+  insertionCommands,
+  tableCommands,
   viewCommands,
 ];
 

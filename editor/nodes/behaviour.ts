@@ -7,6 +7,7 @@ import type { NodesContext } from './attach.ts';
 import { automaticLinks } from './automatic-links.ts';
 import { codeKeys } from './code-keys.ts';
 import { detailsKeys } from './details-keys.ts';
+import { formulaKeys } from './formula-keys.ts';
 import { highlighting } from './highlighting.ts';
 import { inputRules } from './input-rules.ts';
 import { nodeViews } from './node-views.ts';
@@ -31,6 +32,7 @@ export function addBehaviour(context: NodesContext, isWanted: () => boolean): vo
     highlighting(),
     detailsKeys(editor),
     codeKeys(editor),
+    formulaKeys(editor),
     columnResizer(),
     tableEditor(),
   ];

@@ -1,5 +1,6 @@
 import type { Editor } from '@tiptap/core';
 import type { Node as DocumentNode } from '@tiptap/pm/model';
+import { Selection } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
 import type { Messages } from '../messages/index.ts';
 import { MAX_LATEX } from '../schema/inline.ts';
@@ -106,7 +107,9 @@ export class MathView implements NodeView {
     const { tr } = view.state;
     if (next.trim() === '') tr.delete(at, at + this.#node.nodeSize);
     else if (next !== this.latex) tr.setNodeAttribute(at, 'latex', next);
-    if (tr.docChanged) view.dispatch(tr);
-    this.#editor.commands.focus(Math.min(at + 1, view.state.doc.content.size));
+    // Behind it, to go on writing.
+    const behind = tr.mapping.map(at + this.#node.nodeSize);
+    view.dispatch(tr.setSelection(Selection.near(tr.doc.resolve(behind))).scrollIntoView());
+    view.focus();
   }
 }

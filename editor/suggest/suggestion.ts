@@ -32,6 +32,24 @@ interface Match extends SuggestionRange {
   readonly query: string;
   /** Whether Escape was pressed, or something chosen. */
   readonly isDone: boolean;
+  /** Whether a command opened it: then it is there before anything is typed. */
+  readonly isAsked: boolean;
+}
+
+/** The name of the suggestion that a transaction asks for. */
+const ASKED = 'scriptorium: suggestion';
+
+/** Opens a list by putting its character into the text, as the start of a word. */
+export function askFor({ view, state }: Editor, name: string, char: string): void {
+  const { $from } = state.selection;
+  const before = $from.parent.textBetween(0, $from.parentOffset, '', ' ').at(-1) ?? ' ';
+  const { tr } = state;
+  view.dispatch(
+    tr
+      .insertText(/\s/.test(before) ? char : ` ${char}`)
+      .setMeta(ASKED, name)
+      .scrollIntoView(),
+  );
 }
 
 const MAX_QUERY_LENGTH = 40;
@@ -83,7 +101,8 @@ export function suggestionPlugin<Item>(editor: Editor, suggestion: Suggestion<It
         if (before && tr.getMeta(key) === 'done') return { ...before, isDone: true };
         const match = matchIn(state, suggestion);
         if (!match) return undefined;
-        if (before) return { ...match, isDone: before.isDone };
+        if (before) return { ...match, isDone: before.isDone, isAsked: before.isAsked };
+        if (tr.getMeta(ASKED) === suggestion.name) return { ...match, isAsked: true };
         return tr.docChanged && !isOfOthers(tr) ? match : undefined;
       },
     },
@@ -95,7 +114,8 @@ export function suggestionPlugin<Item>(editor: Editor, suggestion: Suggestion<It
       dom.addEventListener('blur', onBlur);
       const update = async (view: EditorView): Promise<void> => {
         const match = key.getState(view.state);
-        if (!match || match.isDone || !view.editable || match.query.length < (suggestion.minLength ?? 0)) {
+        const minLength = match?.isAsked ? 0 : (suggestion.minLength ?? 0);
+        if (!match || match.isDone || !view.editable || match.query.length < minLength) {
           wanted = undefined;
           return list?.hide();
         }
@@ -136,7 +156,7 @@ function matchIn<Item>({ selection }: EditorState, { char }: Suggestion<Item>): 
   const query = before.slice(at + char.length);
   // At the start of a word, and one word long.
   if (/\s|\ufffc/.test(query) || (at > 0 && !/[\s([{"'\ufffc]/.test(before.charAt(at - 1)))) return undefined;
-  return { from: $from.pos - query.length - char.length, to: $from.pos, query, isDone: false };
+  return { from: $from.pos - query.length - char.length, to: $from.pos, query, isDone: false, isAsked: false };
 }
 
 function isOfOthers(tr: Transaction): boolean {
