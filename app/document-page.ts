@@ -1,10 +1,10 @@
-import './people-list.ts';
 import './save-status.ts';
 import './menu-button.ts';
 import './share-button.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { ArrowLeft, CloudOff, EllipsisVertical, FileQuestionMark, Lock, RefreshCw, TriangleAlert } from 'lucide-static';
 import { deleteCopy, hasCopy } from '../client/index.ts';
+import '../editor/together/people-element.ts';
 import { createEditor, describeSave, type EditorHandle, icon, type SaveFacts } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
 import { documentMenu } from './document-menu.ts';
@@ -34,14 +34,19 @@ const NOTHING_YET: SaveFacts = { status: 'connecting', saved: true, unsavedChang
 
 /** One document: its title, who is here, where the changes are, and the editor. */
 export class DocumentPage extends LightElement {
-  static override properties = { document: {}, profile: { attribute: false }, load: { state: true } };
+  static override properties = {
+    document: {},
+    profile: { attribute: false },
+    load: { state: true },
+    editor: { state: true },
+  };
 
   declare document: string;
   declare profile: Profile;
   declare load: Load;
+  declare editor: EditorHandle | undefined;
   /** What the page shows the server. */
   readonly #token = shareToken() ?? ownToken();
-  #editor: EditorHandle | undefined;
   #unwatch: (() => void) | undefined;
   #unwatchLanguage: (() => void) | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +69,7 @@ export class DocumentPage extends LightElement {
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('profile')) this.#editor?.setUser(this.profile);
+    if (changed.has('profile')) this.editor?.setUser(this.profile);
     if (this.load.state !== 'open') return;
     document.title = `${this.load.session.title.value || messages().common.untitled} · Scriptorium`;
   }
@@ -83,7 +88,11 @@ export class DocumentPage extends LightElement {
     const facts = session?.facts() ?? NOTHING_YET;
     return html`${this.#title(session)}
       <save-status .state=${describeSave(facts, language().editor)}></save-status>
-      <people-list .awareness=${session?.provider.awareness}></people-list>
+      <scriptorium-people
+        .editor=${this.editor}
+        .locale=${language().locale}
+        @me=${() => this.dispatchEvent(new CustomEvent('edit-profile', { bubbles: true }))}
+      ></scriptorium-people>
       <share-button
         .document=${this.document}
         .token=${this.#token}
@@ -104,8 +113,8 @@ export class DocumentPage extends LightElement {
       // The line break would go where the focus is then: into the text.
       event.preventDefault();
       // At once: Tiptap's own focus command waits for a frame, and what is typed until then would go into the title.
-      this.#editor?.editor.view.focus();
-      this.#editor?.editor.commands.setTextSelection(0);
+      this.editor?.editor.view.focus();
+      this.editor?.editor.commands.setTextSelection(0);
     };
     return html`<h1 class="visually-hidden">${title || untitled}</h1>
       <input
@@ -127,7 +136,7 @@ export class DocumentPage extends LightElement {
   }
 
   #menu(session: Session | undefined): TemplateResult {
-    const run = { document: this.document, session, editor: this.#editor?.editor };
+    const run = { document: this.document, session, editor: this.editor?.editor };
     return html`<menu-button
       class="document-menu"
       .label=${messages().document.menu}
@@ -178,7 +187,7 @@ export class DocumentPage extends LightElement {
   /** What the editor says is made with it. */
   readonly #changeLanguage = (): void => {
     const element = this.querySelector<HTMLElement>('.editor');
-    if (this.#editor && element && this.load.state === 'open') this.#showEditor(element, this.load.session);
+    if (this.editor && element && this.load.state === 'open') this.#showEditor(element, this.load.session);
   };
 
   /** From this device if it has a copy, without asking anybody; else from the server. */
@@ -209,9 +218,9 @@ export class DocumentPage extends LightElement {
   }
 
   #showEditor(element: HTMLElement, { provider }: Session): void {
-    this.#editor?.destroy();
+    this.editor?.destroy();
     const { locale } = language();
-    this.#editor = createEditor(element, { provider, locale, user: this.profile, saveState: false });
+    this.editor = createEditor(element, { provider, locale, user: this.profile, saveState: false });
   }
 
   /**
@@ -247,8 +256,8 @@ export class DocumentPage extends LightElement {
   #close(): void {
     clearTimeout(this.#again);
     this.#unwatch?.();
-    this.#editor?.destroy();
-    this.#editor = undefined;
+    this.editor?.destroy();
+    this.editor = undefined;
     if (this.load.state === 'open') leaveSession(this.load.session);
   }
 }

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { USER_COLORS } from '../editor/index.ts';
-import { avatar } from './avatar.ts';
+import { avatar, USER_COLORS } from '../editor/index.ts';
 import { chooseLanguage, language, messages } from './language.ts';
 import { LightElement } from './light-element.ts';
 import { languages } from './messages/index.ts';

@@ -179,6 +179,7 @@ export function bindEditor<P extends EditorProvider>(
     editor,
     provider,
     doc,
+    awareness,
     get writable() {
       return copy.writable;
     },

@@ -104,6 +104,8 @@ export interface EditorHandle<P extends EditorProvider = ScriptoriumProvider> {
   readonly provider: P;
   /** The shared document. */
   readonly doc: Doc;
+  /** Who is here: the provider's awareness. */
+  readonly awareness: Awareness;
   /** Whether the content is here and may be written in. */
   readonly writable: boolean;
   /** Changes name and colour; the others see it at once. */

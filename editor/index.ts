@@ -21,4 +21,7 @@ export { createLanguages, type Direction, type Language, type Languages } from '
 export { describeSave, type SaveFacts, type SaveState, watchSaveFacts } from './save-state.ts';
 export { createSaveStatus, type SaveStatus } from './save-status.ts';
 export type { UnknownContent } from './schema-guard.ts';
+export { avatar } from './together/avatar.ts';
+export { createPeople, type PeopleList, type PeopleOptions } from './together/create-people.ts';
+export { initials, type Person, readPeople } from './together/people.ts';
 export { type EditorUser, inkOn, readUser, shownColor, USER_COLORS } from './user.ts';

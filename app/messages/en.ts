@@ -133,12 +133,6 @@ export const en = {
     failed: 'The document could not be opened',
     loading: 'Loading the document',
   },
-  people: {
-    label: 'Who is here',
-    you: '{name} (you)',
-    edit: '{name} (you): change name and colour',
-    more: 'and {names}',
-  },
   /** Name and colour, and how the page looks. */
   settings: {
     heading: 'You, as others see you',

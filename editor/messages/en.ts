@@ -45,6 +45,21 @@ export const en = {
     emoji: 'Emoji',
     mentions: 'People',
   },
+  /** The other people in the document. */
+  together: {
+    /** The name of the list of avatars, for assistive technology. */
+    people: 'Who is here',
+    me: '{name} (you)',
+    changeMe: '{name} (you): change name and colour',
+    /** What an avatar's button does. */
+    follow: 'Go to {name} and follow',
+    following: 'Following {name}',
+    stopFollowing: 'Stop following',
+    typing: '{name} is typing…',
+    above: '{name}, further up',
+    below: '{name}, further down',
+    more: { one: '{count} more person', other: '{count} more people' },
+  },
   /** Where the changes are, beside the toolbar. */
   save: {
     connecting: 'Connecting...',

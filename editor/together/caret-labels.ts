@@ -5,11 +5,17 @@ const NEAR_PX = 6;
 /** Between names above each other, in pixels. */
 const GAP_PX = 1;
 
+/** Keeps the names at carets where they can be read. */
+export interface Labels {
+  update(): void;
+  destroy(): void;
+}
+
 /**
  * Shows the name of a caret that the pointer is at, and puts all names that show where there is room: within the sides of
  * the text, below the line where there is none above it, and not on each other.
  */
-export function placeLabels(view: EditorView) {
+export function placeLabels(view: EditorView): Labels {
   let frame: number | undefined;
   let pointer: { x: number; y: number } | undefined;
 
@@ -64,6 +70,7 @@ export function placeLabels(view: EditorView) {
   };
   view.dom.addEventListener('pointermove', onMove);
   view.dom.addEventListener('pointerleave', onLeave);
+  update();
   return {
     update,
     destroy(): void {

@@ -6,7 +6,7 @@ import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
 import { readUser, shownColor } from '../user.ts';
 import { caretOf, createCaret, paintCaret } from './caret-element.ts';
-import { placeLabels } from './caret-labels.ts';
+import type { Labels } from './caret-labels.ts';
 import { carryOver } from './carry-over.ts';
 import { type Caret, readCursor, tellCursor } from './cursor.ts';
 import { Movements } from './movements.ts';
@@ -176,7 +176,14 @@ function follow(view: EditorView, awareness: Awareness, movements: Movements) {
     isIn ||= view.hasFocus();
     if (isIn) tellCursor(view.state, awareness);
   };
-  const labels = placeLabels(view);
+  let labels: Labels | undefined;
+  let isOver = false;
+  import('./caret-labels.ts').then(
+    ({ placeLabels }) => {
+      if (!isOver) labels = placeLabels(view);
+    },
+    (error: unknown) => console.warn('The names of the others could not be placed.', error),
+  );
 
   for (const [client, { cursor }] of awareness.getStates()) {
     if (client !== awareness.clientID) movements.see(client, cursor);
@@ -188,14 +195,15 @@ function follow(view: EditorView, awareness: Awareness, movements: Movements) {
   return {
     update(_: EditorView, before: EditorState) {
       if (before.doc !== view.state.doc || !before.selection.eq(view.state.selection)) tell();
-      labels.update();
+      labels?.update();
     },
     destroy() {
       awareness.off('change', onChange);
       view.dom.removeEventListener('focus', tell);
       clearTimeout(timer);
       if (frame !== undefined) cancelAnimationFrame(frame);
-      labels.destroy();
+      isOver = true;
+      labels?.destroy();
       if (isIn) awareness.setLocalStateField('cursor', null);
     },
   };

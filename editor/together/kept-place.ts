@@ -20,6 +20,12 @@ export const keptPlace = Extension.create({
     return [
       new Plugin({
         key: new PluginKey('keptPlace'),
+        view({ state }) {
+          // y-tiptap scrolls to the caret with each change of somebody else, if it was in sight before.
+          const { binding } = ySyncPluginKey.getState(state) as { binding: { _isLocalCursorInView(): boolean } };
+          binding._isLocalCursorInView = () => false;
+          return {};
+        },
         appendTransaction(transactions, before, { doc, tr, selection: now }) {
           const isRemote = transactions.some((transaction) => {
             const sync = transaction.getMeta(ySyncPluginKey) as Record<string, unknown> | undefined;

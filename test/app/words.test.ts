@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findLanguage } from '../../app/language.ts';
-import { initials, readPeople } from '../../app/people.ts';
 import { describeTime } from '../../app/relative-time.ts';
 import { documentPath, parseRoute } from '../../app/router.ts';
+import { initials, readPeople } from '../../editor/together/people.ts';
 
 describe('who is here', () => {
   const user = (id: string, name: string) => ({ user: { id, name, color: '#15854a' } });

@@ -63,7 +63,7 @@ describe('a link to read', () => {
     await ada.page.keyboard.type('!');
     await expectBlocks([ada, ben], ['For all to read!']);
     // Seen by the others all the same.
-    await ada.page.locator('.people .person', { hasText: 'Ben' }).waitFor();
+    await ada.page.locator('.scriptorium-person[data-tip="Ben"]').waitFor();
   });
 
   it('goes when it is taken back: the page says so, and does not open again', async () => {

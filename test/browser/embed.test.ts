@@ -84,7 +84,7 @@ describe('an embedded editor', () => {
       };
     }).toEqual({ nodes: true, listeners: true, heap: true });
     expect(await ada.page.locator('style').count()).toBe(styles);
-    await eventually(() => ben.page.locator('.people .person').count()).toBe(1);
+    await eventually(() => ben.page.locator('.scriptorium-people .scriptorium-person').count()).toBe(1);
     await eventually(() => ben.blocks()).toEqual(['x'.repeat(WARM_UP + MANY)]);
   });
 

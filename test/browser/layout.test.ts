@@ -10,7 +10,7 @@ const overflow = (writer: Writer) =>
 
 /** Whatever can be touched and is smaller than a fingertip: 44 by 44 px. */
 const tooSmall = (writer: Writer) =>
-  writer.page.locator('button:visible, a:visible, input:visible, .person:visible').evaluateAll((targets) =>
+  writer.page.locator('button:visible, a:visible, input:visible, .scriptorium-person:visible').evaluateAll((targets) =>
     targets
       .filter((target) => !target.closest('.tiptap'))
       .map((target) => ({ name: target.ariaLabel ?? target.textContent, box: target.getBoundingClientRect() }))

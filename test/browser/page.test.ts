@@ -107,7 +107,7 @@ describe('the page of a document', () => {
     });
     await ben.open(url);
     await ada.open(url);
-    const people = ben.page.locator('.people .person');
+    const people = ben.page.locator('.scriptorium-people .scriptorium-person');
     await eventually(() => people.count()).toBe(2);
     await ada.editor.click();
     await ada.page.keyboard.type('Last words');

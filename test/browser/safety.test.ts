@@ -119,7 +119,7 @@ describe('nothing runs of', () => {
     await expectBlocks([ada], ['Hello']);
     await eventually(() => ada.caretNames()).toEqual([name]);
     expect(await inspect(ada)).toMatchObject(HARMLESS);
-    expect(await ada.page.locator('.people img, .people b').count()).toBe(0);
+    expect(await ada.page.locator('.scriptorium-people img, .scriptorium-people b').count()).toBe(0);
     await ada.page.goto(stage.server.url);
     await ada.page.getByRole('link', { name: '<b>Eve</b>' }).first().waitFor();
     expect(await inspect(ada)).toMatchObject(HARMLESS);

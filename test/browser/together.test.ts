@@ -50,9 +50,9 @@ describe('two people in one document', () => {
     await secondTab.goto(url);
     await secondTab.locator('.tiptap[contenteditable="true"]').click();
     await secondTab.keyboard.type('Hello');
-    const people = ada.page.locator('.people .person');
+    const people = ada.page.locator('.scriptorium-people .scriptorium-person');
     await eventually(() => ada.caretNames()).toEqual(['Ben']);
-    expect(await people.evaluateAll((all) => all.map((one) => one.getAttribute('data-tip')))).toEqual([
+    await eventually(() => people.evaluateAll((all) => all.map((one) => one.getAttribute('data-tip')))).toEqual([
       'Ben',
       'Ada (you)',
     ]);
@@ -76,7 +76,7 @@ describe('two people in one document', () => {
     await eventually(() => ada.caretNames()).toEqual(['Ben']);
     await ben.page.close();
     await expect.poll(() => ada.caretNames(), { timeout: 1000, interval: 20 }).toEqual([]);
-    expect(await ada.page.locator('.people .person').count()).toBe(1);
+    expect(await ada.page.locator('.scriptorium-people .scriptorium-person').count()).toBe(1);
   });
 
   it('undo and redo only what they wrote themselves', async () => {

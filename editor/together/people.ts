@@ -1,11 +1,16 @@
-import { readUser } from '../editor/index.ts';
+import { readUser } from '../user.ts';
 
 /** Somebody who has the document open, in however many tabs. */
 export interface Person {
   readonly id: string;
   readonly name: string;
+  /** `#rrggbb`, as the person chose it. */
   readonly color: string;
   readonly isMe: boolean;
+  /** Has written something a moment ago, in one of the tabs. */
+  readonly isTyping: boolean;
+  /** The awareness client ids of the tabs. */
+  readonly clients: readonly number[];
 }
 
 /**
@@ -21,8 +26,12 @@ export function readPeople(states: ReadonlyMap<number, Record<string, unknown>>,
     if (state['user'] === undefined) continue; // connected, but nobody: a program that reads along
     const { id = `client ${client}`, name, color } = readUser(state['user']);
     const isMe = client === myClient || id === myId;
+    const known = people.get(id);
+    const clients = [...(known?.clients ?? []), client];
+    const isTyping = known?.isTyping === true || state['typing'] === true;
     // This tab's own state is newer than what another tab of mine said.
-    if (!people.has(id) || client === myClient) people.set(id, { id, name, color, isMe });
+    const shown = known && client !== myClient ? known : { id, name, color, isMe };
+    people.set(id, { ...shown, isTyping, clients });
   }
   return [...people.values()].sort(
     (a, b) => Number(b.isMe) - Number(a.isMe) || a.name.localeCompare(b.name) || a.id.localeCompare(b.id),
