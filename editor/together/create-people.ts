@@ -67,11 +67,11 @@ export function createPeople(
       onPerson: (person: Person) => (follow.person?.id === person.id ? follow.stop() : follow.start(person)),
       onMe: options.onMe,
       onOpen(next) {
-        // When the focus went elsewhere, it stays there.
+        // Before the menu goes; when the focus went elsewhere, it stays there.
         const hadFocus = root.contains(document.activeElement);
+        if (!next && hadFocus) root.querySelector<HTMLElement>('[aria-haspopup]')?.focus();
         isOpen = next;
         draw();
-        if (!next && hadFocus) root.querySelector<HTMLElement>('[aria-haspopup]')?.focus();
       },
     };
     render(drawPeople(view), root);

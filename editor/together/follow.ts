@@ -7,6 +7,8 @@ import { type Person, readPeople } from './people.ts';
 const MARGIN_PX = 72;
 /** Keys that alone do nothing. */
 const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'Meta']);
+/** Keys that work the controls of this. */
+const CONTROL_KEYS = new Set(['Enter', ' ', 'Tab']);
 
 /** Goes where somebody else is, and stays with them until this person does something. */
 export interface Follow {
@@ -20,7 +22,7 @@ export interface Follow {
 }
 
 /**
- * @param isOwn whether what was clicked belongs to the controls of this: only the wheel ends the following there
+ * @param isOwn whether something belongs to the controls of this: to work them does not end the following
  * @param onChange is called when somebody else is followed, or nobody any more
  */
 export function createFollow(
@@ -61,8 +63,10 @@ export function createFollow(
     onChange();
   };
   const onAct = (event: Event): void => {
-    if (event instanceof KeyboardEvent && MODIFIERS.has(event.key)) return;
-    if (event.type === 'wheel' || !isOwn(event.target)) stop();
+    const key = event instanceof KeyboardEvent ? event.key : undefined;
+    if (key !== undefined && MODIFIERS.has(key)) return;
+    const isControl = event.type !== 'wheel' && (key === undefined || CONTROL_KEYS.has(key)) && isOwn(event.target);
+    if (!isControl) stop();
   };
   const onAwareness = (): void => {
     if (!person) return;

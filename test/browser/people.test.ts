@@ -7,7 +7,8 @@ const stage = setStage();
 async function open(url: string, ...names: string[]): Promise<Writer[]> {
   const writers: Writer[] = [];
   for (const name of names) {
-    const writer = await stage.enter(name);
+    // Without it each scroll takes its time.
+    const writer = await stage.enter(name, { reducedMotion: 'reduce' });
     await writer.open(url);
     writers.push(writer);
   }
@@ -109,7 +110,7 @@ describe('a click on an avatar', () => {
     await following(ada).waitFor();
     await ben.page.close();
     await eventually(() => following(ada).count()).toBe(0);
-  });
+  }, 60_000);
 });
 
 describe('a tab that ends', () => {
