@@ -52,6 +52,9 @@ describe('the style sheet', () => {
       ].map(([, name]) => name),
     );
     const dynamic = [
+      '--scriptorium-caret-rank',
+      '--scriptorium-label-x',
+      '--scriptorium-label-y',
       '--scriptorium-user-color',
       '--scriptorium-user-ink',
       '--scriptorium-toolbar-top',
