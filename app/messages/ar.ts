@@ -140,12 +140,6 @@ export const ar: Translation<typeof en> = {
     failed: 'تعذّر فتح المستند',
     loading: 'جارٍ تحميل المستند',
   },
-  people: {
-    label: 'من هنا',
-    you: '{name} (أنت)',
-    edit: '{name} (أنت): تغيير الاسم واللون',
-    more: 'و{names}',
-  },
   settings: {
     heading: 'أنت كما يراك الآخرون',
     name: 'الاسم',

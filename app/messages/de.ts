@@ -130,12 +130,6 @@ export const de: Translation<typeof en> = {
     failed: 'Das Dokument konnte nicht geöffnet werden',
     loading: 'Das Dokument wird geladen',
   },
-  people: {
-    label: 'Wer hier ist',
-    you: '{name} (du)',
-    edit: '{name} (du): Name und Farbe ändern',
-    more: 'und {names}',
-  },
   settings: {
     heading: 'Du, wie andere dich sehen',
     name: 'Name',

@@ -129,12 +129,6 @@ export const es: Translation<typeof en> = {
     failed: 'No se pudo abrir el documento',
     loading: 'Cargando el documento',
   },
-  people: {
-    label: 'Quién está aquí',
-    you: '{name} (tú)',
-    edit: '{name} (tú): cambiar nombre y color',
-    more: 'y {names}',
-  },
   settings: {
     heading: 'Tú, como te ven los demás',
     name: 'Nombre',

@@ -130,12 +130,6 @@ export const fr: Translation<typeof en> = {
     failed: 'Le document n’a pas pu être ouvert',
     loading: 'Chargement du document',
   },
-  people: {
-    label: 'Qui est là',
-    you: '{name} (vous)',
-    edit: '{name} (vous) : changer le nom et la couleur',
-    more: 'et {names}',
-  },
   settings: {
     heading: 'Vous, tel que les autres vous voient',
     name: 'Nom',

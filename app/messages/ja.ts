@@ -127,12 +127,6 @@ export const ja: Translation<typeof en> = {
     failed: '文書を開けませんでした',
     loading: '文書を読み込んでいます',
   },
-  people: {
-    label: 'ここにいる人',
-    you: '{name}（あなた）',
-    edit: '{name}（あなた）: 名前と色を変更',
-    more: 'ほか{names}',
-  },
   settings: {
     heading: '相手に見えるあなた',
     name: '名前',

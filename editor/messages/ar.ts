@@ -39,6 +39,11 @@ export const ar: EditorTranslation = {
     emoji: 'الرموز التعبيرية',
     mentions: 'الأشخاص',
   },
+  together: {
+    people: 'من هنا',
+    me: '{name} (أنت)',
+    changeMe: '{name} (أنت): تغيير الاسم واللون',
+  },
   save: {
     connecting: 'جارٍ الاتصال…',
     saving: 'جارٍ الحفظ…',

@@ -40,6 +40,11 @@ export const de: EditorTranslation = {
     emoji: 'Emoji',
     mentions: 'Personen',
   },
+  together: {
+    people: 'Wer hier ist',
+    me: '{name} (du)',
+    changeMe: '{name} (du): Name und Farbe ändern',
+  },
   save: {
     connecting: 'Verbinden ...',
     saving: 'Speichern ...',

@@ -40,6 +40,11 @@ export const es: EditorTranslation = {
     emoji: 'Emojis',
     mentions: 'Personas',
   },
+  together: {
+    people: 'Quién está aquí',
+    me: '{name} (tú)',
+    changeMe: '{name} (tú): cambiar nombre y color',
+  },
   save: {
     connecting: 'Conectando…',
     saving: 'Guardando…',

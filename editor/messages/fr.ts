@@ -40,6 +40,11 @@ export const fr: EditorTranslation = {
     emoji: 'Émojis',
     mentions: 'Personnes',
   },
+  together: {
+    people: 'Qui est là',
+    me: '{name} (vous)',
+    changeMe: '{name} (vous) : changer le nom et la couleur',
+  },
   save: {
     connecting: 'Connexion…',
     saving: 'Enregistrement…',

@@ -40,6 +40,11 @@ export const ja: EditorTranslation = {
     emoji: '絵文字',
     mentions: '人',
   },
+  together: {
+    people: 'ここにいる人',
+    me: '{name}（あなた）',
+    changeMe: '{name}（あなた）: 名前と色を変更',
+  },
   save: {
     connecting: '接続中…',
     saving: '保存中…',

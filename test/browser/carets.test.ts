@@ -83,9 +83,9 @@ describe("the name at somebody's caret", () => {
     await ada.page.clock.runFor(100);
     await eventually(() => selection.textContent()).toBe('one two');
     const isStale = () => selection.evaluate((element) => element.classList.contains('scriptorium-stale'));
-    await ada.page.clock.runFor(9500);
+    await ada.page.clock.runFor(4000);
     expect(await isStale()).toBe(false);
-    await ada.page.clock.runFor(1000);
+    await ada.page.clock.runFor(6500);
     await eventually(isStale).toBe(true);
     expect(await caret(ada).getAttribute('data-stale')).toBe('');
     await select(ben, 1, 5);
