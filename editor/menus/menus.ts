@@ -4,6 +4,7 @@ import type { Command } from '../commands/command.ts';
 import { watchCommands } from '../commands/command-watch.ts';
 import type { MenuMessages } from '../messages/menus.ts';
 import { listenForFind } from '../tools/find/shortcuts.ts';
+import { followKeyboard } from '../tools/keyboard-inset.ts';
 import type { MenuSession } from './session.ts';
 import { fillToolbar } from './toolbar.ts';
 
@@ -26,7 +27,7 @@ export function createMenus({ editor, root, toolbar, messages, commands }: Menus
   const watch = watchCommands(editor);
   const catalogue = createCatalogue(editor, messages, commands);
   const session: MenuSession = { editor, root, messages, catalogue, watch };
-  const ends = [listenForFind(editor), ...(toolbar ? [fillToolbar(toolbar, session)] : [])];
+  const ends = [listenForFind(editor), followKeyboard(editor), ...(toolbar ? [fillToolbar(toolbar, session)] : [])];
   return () => {
     for (const end of ends) end();
     watch.destroy();

@@ -59,6 +59,7 @@ describe('the style sheet', () => {
       '--scriptorium-user-ink',
       '--scriptorium-toolbar-top',
       '--scriptorium-scroll-margin',
+      '--scriptorium-keyboard',
     ];
     const used = sheets.flatMap(({ css }) => [...css.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name ?? ''));
     expect(used.filter((name) => !set.has(name) && !dynamic.includes(name))).toEqual([]);
