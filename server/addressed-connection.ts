@@ -41,17 +41,20 @@ interface Channel {
   nextToken: string | undefined;
 }
 
-/** What ends a document, and nothing else of its connection. Everything else is a reason to connect again. */
+/** What ends a document, and nothing else of its connection. */
 const OF_DOCUMENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNAUTHORIZED',
   'FORBIDDEN',
   'INVALID_DOCUMENT_NAME',
   'DOCUMENT_NOT_FOUND',
   'DOCUMENT_DELETED',
+  'TOO_MANY_DOCUMENTS',
+]);
+/** The same, but it may be otherwise later: a connection without another document is closed, so that it comes back. */
+const OF_DOCUMENT_NOW: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DOCUMENT_UNREADABLE',
   'LOAD_FAILED',
   'TOO_MANY_PEERS',
-  'TOO_MANY_DOCUMENTS',
 ]);
 /** From this version on, clients know pings. */
 const PINGED_VERSION = 4;
@@ -206,7 +209,7 @@ export class AddressedConnection implements Connection, SocketUser, PeerHost {
     const channel = this.#channelOf(peer);
     if (this.#closed || channel === undefined) return;
     const error = asScriptoriumError(thrown);
-    if (!OF_DOCUMENT.has(error.code)) return this.fail(error);
+    if (!this.#isOfDocument(error)) return this.fail(error);
     this.#note(error, documentOfAddress(channel.address));
     this.#end(channel, error);
   }
@@ -214,8 +217,13 @@ export class AddressedConnection implements Connection, SocketUser, PeerHost {
   dismissed(peer: Peer, error: ScriptoriumError): void {
     const channel = this.#channelOf(peer);
     if (channel === undefined) return;
-    if (OF_DOCUMENT.has(error.code)) this.#end(channel, error);
+    if (this.#isOfDocument(error)) this.#end(channel, error);
     else this.#close(error);
+  }
+
+  /** Everything else is a reason to connect again: by itself, a provider does so only when its socket is closed. */
+  #isOfDocument({ code }: ScriptoriumError): boolean {
+    return OF_DOCUMENT.has(code) || (OF_DOCUMENT_NOW.has(code) && this.#channels.size > 1);
   }
 
   /** Ends one document. The connection and the others on it stay. */
