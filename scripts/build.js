@@ -32,7 +32,10 @@ const steps = [
     sources: [...config, ...browser, 'scripts/standalone.config.js'],
     stamp: 'dist/.standalone',
     clean: ['dist/standalone'],
-    commands: [['vite', 'build', '-c', 'scripts/standalone.config.js', '--logLevel', 'warn']],
+    commands: [
+      ['vite', 'build', '-c', 'scripts/standalone.config.js', '--logLevel', 'warn'],
+      ['vite', 'build', '-c', 'scripts/standalone.config.js', '--mode', 'parts', '--logLevel', 'warn'],
+    ],
   },
 ];
 

@@ -47,7 +47,7 @@ export function highlighting(): Plugin {
   const load = (view: EditorView): void => {
     if (isAsked || blocksOf(view.state.doc).length === 0) return;
     isAsked = true;
-    import('lowlight')
+    import('../parts/highlighting.ts')
       .then(({ common, createLowlight }) => {
         lowlight = createLowlight(common);
         if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(key, true));

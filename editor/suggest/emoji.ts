@@ -1,24 +1,8 @@
 import type { NodesContext } from '../nodes/attach.ts';
+import type { Emoji } from '../parts/emoji.ts';
 import type { Suggestion } from './suggestion.ts';
 
-interface Emoji {
-  readonly character: string;
-  /** In English. */
-  readonly name: string;
-}
-
 const MAX_SHOWN = 8;
-/** Newer ones are a box on many devices. */
-const MAX_VERSION = 15.1;
-
-let loaded: Promise<readonly Emoji[]> | undefined;
-
-async function load(): Promise<readonly Emoji[]> {
-  const { default: data } = await import('unicode-emoji-json/data-by-emoji.json', { with: { type: 'json' } });
-  return Object.entries(data)
-    .filter(([, { emoji_version }]) => Number(emoji_version) <= MAX_VERSION)
-    .map(([character, { name }]) => ({ character, name: name.toLowerCase() }));
-}
 
 /** Characters by their names, behind a colon. They are loaded when somebody first looks for one. */
 export function emojiSuggestion({ editor, messages }: NodesContext): Suggestion<Emoji> {
@@ -29,8 +13,8 @@ export function emojiSuggestion({ editor, messages }: NodesContext): Suggestion<
     minLength: 2,
     label: messages.nodes.emoji,
     async find(query) {
-      loaded ??= load();
-      return bestOf(await loaded, query.toLowerCase().replaceAll('_', ' '));
+      const { EMOJI } = await import('../parts/emoji.ts');
+      return bestOf(EMOJI, query.toLowerCase().replaceAll('_', ' '));
     },
     show: ({ character, name }) => ({ mark: character, label: name }),
     choose: ({ character }, range) => editor.chain().focus().insertContentAt(range, character).run(),

@@ -54,6 +54,12 @@ describe('the example', () => {
   it('of a plain page: a script, a style sheet and an element', async () => {
     const { ada } = await writeTogether(await run('serve.js', '/plain/'));
     await eventually(() => ada.page.locator('#saved').textContent()).toBe('Saved');
+    // What is large is in files beside the script.
+    await ada.editor.click();
+    await ada.page.keyboard.press('Control+End');
+    await ada.page.keyboard.type(' $x^2$ :rocke');
+    await ada.page.locator('.tiptap math').waitFor();
+    await ada.page.getByRole('option', { name: 'rocket' }).waitFor();
   });
 
   it('of a page with a strict content security policy', async () => {
@@ -65,6 +71,13 @@ describe('the example', () => {
     // Carets, selections and menus of the browser's own: what the policy refuses is on the console.
     await ada.page.keyboard.press('Control+a');
     await ben.page.locator('.scriptorium-selection').first().waitFor();
+    await ada.page.keyboard.press('Control+End');
+    await ada.page.keyboard.type(' $\\frac{x}{2}$ :rocke');
+    await ben.page.locator('.tiptap math').waitFor();
+    await ada.page.getByRole('option', { name: 'rocket' }).click();
+    await ada.page.keyboard.press('Enter');
+    await ada.page.keyboard.type('```ts const');
+    await ben.page.locator('.tiptap .hljs-keyword').waitFor();
   });
 
   it('of a page that Vite bundles', async () => {
