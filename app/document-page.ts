@@ -77,7 +77,7 @@ export class DocumentPage extends LightElement {
   protected override render(): TemplateResult {
     const session = this.load.state === 'open' ? this.load.session : undefined;
     return html`<header class="bar">
-        <a class="icon-button" href="/" aria-label=${messages().common.allDocuments} data-tip=${messages().common.allDocuments}>${icon(ArrowLeft)}</a>
+        <a class="icon-button icon-turns" href="/" aria-label=${messages().common.allDocuments} data-tip=${messages().common.allDocuments}>${icon(ArrowLeft)}</a>
         ${this.load.state === 'open' || this.load.state === 'loading' ? this.#aboutDocument(session) : nothing}
       </header>
       <main>${this.#body()}</main>`;
