@@ -6,30 +6,25 @@ import {
   type ClientHello,
   type DocumentEvent,
   isAccess,
-  type Position,
   PROTOCOL_VERSION,
   type ServerMessage,
   type Welcome,
 } from '../protocol/index.ts';
 import { documentAddress } from './address.ts';
-import { Backoff } from './backoff.ts';
-import { reactionTo } from './close-code.ts';
 import { ServerConnection, type WebSocketConstructor } from './connection.ts';
 import { Device } from './device.ts';
 import { type Closed, DOCUMENT_REPLACED, type ProviderEvents, type SavedState, type Status } from './events.ts';
 import { sharesHistory } from './history.ts';
 import type { StoredCopy } from './local-copy.ts';
 import type { KeptChange } from './local-database.ts';
+import { LogPlace } from './log-place.ts';
 import type { ProviderOptions } from './options.ts';
 import { Presence } from './presence.ts';
-import { Retry } from './retry.ts';
+import { Reconnection } from './reconnection.ts';
 import { decodeNumber, encodeNumber, UnsavedChanges } from './unsaved-changes.ts';
 
-const MIN_BACKOFF_MS = 200;
 const DEFAULT_MAX_BACKOFF_MS = 10_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-/** A server that restarts is back soon; its clients come back spread over so many milliseconds. */
-const RESTART_SPREAD_MS = 500;
 /** A connection without a message for so many of the server's heartbeats is dead. */
 const SILENT_HEARTBEATS = 3;
 /** A connection that ended here, for want of a token. */
@@ -64,34 +59,22 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   readonly url: string;
   readonly #options: ProviderOptions;
   readonly #WebSocket: WebSocketConstructor;
-  readonly #backoff: Backoff;
+  readonly #reconnection: Reconnection;
+  readonly #place = new LogPlace();
   readonly #unsaved = new UnsavedChanges();
   readonly #presence: Presence;
   #connection: ServerConnection | undefined;
   /** Whether the hello of this connection is out: nothing may go before it. */
   #greeted = false;
   #status: Status = 'offline';
-  #shouldConnect = false;
   #destroyed = false;
-  readonly #retry = new Retry();
   readonly #device: Device | undefined;
   #welcome: Welcome | undefined;
   #access: Access | undefined;
-  /** The log that the document belongs to. */
-  #epoch: string | undefined;
-  #position: Position | undefined;
-  /** The server has another log than the one that the document belongs to: it may be another document. */
-  #isUnfamiliar = false;
-  /** Whether the server has stored anything of that log. One that it has not is made anew when it restarts. */
-  #stored = false;
   #ready = false;
   /** Whether the update that is being applied changed anything. */
   #changed = false;
   #statusMessageDue = false;
-  #triedNewToken = false;
-  /** When the server said to come back, in milliseconds from then. */
-  #retryAfterMs = 0;
-  #closedBy: Closed | undefined;
   #outdatedSchema = false;
 
   /** @throws TypeError when `serverUrl` is no address, or there is no WebSocket on this platform */
@@ -106,7 +89,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.url = documentAddress(serverUrl, document, params);
     this.#WebSocket = WebSocket;
     this.#options = options;
-    this.#backoff = new Backoff(MIN_BACKOFF_MS, maxBackoffMs);
+    this.#reconnection = new Reconnection(maxBackoffMs);
     this.awareness = awareness ?? new Awareness(doc);
     this.#device = options.offline ? this.#createDevice(documentAddress(serverUrl, document)) : undefined;
     // Nobody knows yet whether the server has what the document holds already.
@@ -163,12 +146,12 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   /** Why the provider does not connect again by itself; undefined while it does. */
   get closed(): Closed | undefined {
-    return this.#closedBy;
+    return this.#reconnection.closedBy;
   }
 
   /** When the next attempt to connect comes, milliseconds since 1970; undefined when none is planned. */
   get nextAttemptAt(): number | undefined {
-    return this.#retry.at;
+    return this.#reconnection.at;
   }
 
   /** What this peer may do, as the server said last. */
@@ -184,8 +167,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   /** Connects, and stays connected, until `disconnect`. */
   connect(): void {
     if (this.#destroyed) throw new TypeError('The provider was destroyed.');
-    this.#shouldConnect = true;
-    this.#closedBy = undefined;
+    this.#reconnection.want();
     if (this.#connection === undefined) this.#attempt();
   }
 
@@ -194,7 +176,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
    * one instead, delete the copy on this device and begin with an empty `Y.Doc`.
    */
   adopt(): void {
-    this.#epoch = undefined;
+    this.#place.leave();
     this.#unsaved.add(undefined);
     this.connect();
     this.#reportSaved();
@@ -202,8 +184,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   /** Disconnects and stays so. Changes are kept and sent with the next `connect`. */
   disconnect(): void {
-    this.#shouldConnect = false;
-    this.#retry.cancel();
+    this.#reconnection.stop();
     this.#presence.forgetOthers();
     this.#presence.leave();
     this.#connection?.end();
@@ -250,7 +231,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #createDevice(address: string): Device {
     return new Device(address, {
       doc: this.doc,
-      epoch: () => this.#epoch,
+      epoch: () => this.#place.epoch,
       isConnected: () => this.synced,
       unsaved: () => this.#unsaved.kept,
       onStored: (stored) => this.#onStored(stored),
@@ -269,9 +250,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     }, this);
     for (const change of changes) this.#unsaved.addKept(change);
     if (record) {
-      this.#epoch = record.epoch;
-      this.#stored = record.stored;
-      this.#position = record.seq === undefined ? undefined : { epoch: record.epoch, seq: record.seq };
+      this.#place.restore(record);
       if (record.access !== undefined) this.#setAccess(record.access);
       this.#setReady();
     }
@@ -307,15 +286,14 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   readonly #onDocDestroy = (): void => this.destroy();
 
   readonly #onOnline = (): void => {
-    if (this.#shouldConnect && this.#connection === undefined) this.#attempt();
+    if (this.#reconnection.wanted && this.#connection === undefined) this.#attempt();
   };
 
   readonly #onOffline = (): void => this.#connection?.drop();
 
   #attempt(): void {
-    this.#retry.cancel();
+    this.#reconnection.attempted();
     this.#greeted = false;
-    this.#retryAfterMs = 0;
     this.#unsaved.reason = undefined;
     this.#setStatus('connecting');
     this.#connection = new ServerConnection(
@@ -338,12 +316,13 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       return this.#giveUp(connection);
     }
     if (connection === undefined || connection !== this.#connection) return;
+    const { position } = this.#place;
     const hello: ClientHello = {
       protocol: PROTOCOL_VERSION,
       ...(token !== undefined && { token }),
       ...(this.#options.schema !== undefined && { schema: this.#options.schema }),
       // Without a position the server asks for what it lacks, which is the only way to send everything.
-      ...(this.#position && !this.#unsaved.includesEverything && { resume: this.#position }),
+      ...(position && !this.#unsaved.includesEverything && { resume: position }),
     };
     this.#unsaved.resend();
     this.#greeted = true;
@@ -399,7 +378,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
         return this.#onAcknowledged(decodeNumber(message.payload));
       case 'refusal':
         this.#unsaved.reason = message.refusal.message;
-        this.#retryAfterMs = message.refusal.retryAfterMs ?? 0;
+        this.#reconnection.notBefore(message.refusal.retryAfterMs ?? 0);
         this.#reportSaved();
         this.emit('refused', [message.refusal]);
         return;
@@ -416,9 +395,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#welcome = welcome;
     this.#connection?.expectMessageEvery(Math.min(SILENT_HEARTBEATS * welcome.limits.heartbeatMs, LONGEST_TIMER_MS));
     this.#setAccess(welcome.access);
-    this.#isUnfamiliar = this.#epoch !== undefined && this.#epoch !== welcome.epoch;
-    // Such a server asks for what we have before it sends anything: then we see whether it knows any of it.
-    if (this.#isUnfamiliar) this.#position = undefined;
+    this.#place.welcomed(welcome);
   }
 
   /**
@@ -426,29 +403,27 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
    * may lack anything, and gets everything. What has nothing in common with this one has only taken its name.
    */
   #isAcquainted(stateVector: Uint8Array): boolean {
-    if (!this.#isUnfamiliar) return true;
-    if (this.#stored && !sharesHistory(this.doc, stateVector)) {
+    if (!this.#place.isUnfamiliar) return true;
+    if (this.#place.stored && !sharesHistory(this.doc, stateVector)) {
       this.#connection?.end();
       this.#onClose({ code: 4404, reason: DOCUMENT_REPLACED });
       return false;
     }
-    this.#isUnfamiliar = false;
+    this.#place.acquainted();
     this.#unsaved.add(undefined);
     this.#reportSaved();
     return true;
   }
 
   #onPosition(seq: number): void {
-    if (this.#epoch === undefined) return;
-    this.#position = { epoch: this.#epoch, seq };
-    this.#stored ||= seq > 0;
+    this.#place.reached(seq);
     this.#reached();
   }
 
   #onAcknowledged(number: number): void {
     const { count } = this.#unsaved;
     const durable = this.#unsaved.acknowledge(number);
-    this.#stored ||= this.#unsaved.count < count;
+    if (this.#unsaved.count < count) this.#place.keptOurs();
     this.#device?.acknowledged(durable);
     this.#reached();
     this.#reportSaved();
@@ -456,9 +431,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   /** The copy on this device is of the server's log, and complete up to the position. */
   #reached(): void {
-    if (this.#epoch === undefined) return;
-    const { seq } = this.#position ?? {};
-    this.#device?.reached({ epoch: this.#epoch, seq, stored: this.#stored, access: this.#access });
+    const { epoch, position, stored } = this.#place;
+    if (epoch !== undefined) this.#device?.reached({ epoch, seq: position?.seq, stored, access: this.#access });
   }
 
   #setAccess(access: Access): void {
@@ -500,12 +474,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   #onSynced(): void {
-    this.#backoff.reset();
-    this.#triedNewToken = false;
-    if (this.#welcome) {
-      this.#stored = this.#welcome.seq > 0 || (this.#stored && this.#welcome.epoch === this.#epoch);
-      this.#epoch = this.#welcome.epoch;
-    }
+    this.#reconnection.succeeded();
+    if (this.#welcome) this.#place.synced(this.#welcome);
     this.#reached();
     this.#setReady();
     this.#setStatus('synced');
@@ -540,19 +510,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     // The server says that this one is gone; the other tabs see that it is not.
     this.#presence.enter();
     this.#setStatus('offline');
-    if (!this.#shouldConnect) return;
-    const reaction = reactionTo(closed.code);
-    const stop = reaction === 'stop' || (reaction === 'new-token' && this.#triedNewToken);
-    if (stop) {
-      this.#shouldConnect = false;
-      this.#closedBy = closed;
-      this.emit('closed', [closed]);
-      return;
-    }
-    if (reaction === 'new-token') this.#triedNewToken = true;
-    const delayMs =
-      reaction === 'reconnect-soon' ? Math.random() * RESTART_SPREAD_MS : this.#retryAfterMs + this.#backoff.next();
-    this.#retry.schedule(delayMs, () => this.#attempt());
+    if (!this.#reconnection.wanted) return;
+    this.#reconnection.closed(closed, () => this.#attempt());
+    if (this.closed) this.emit('closed', [this.closed]);
   }
 
   #setStatus(status: Status): void {
@@ -577,7 +537,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         if (holds()) resolve();
-        else if (this.#closedBy) reject(new Error(`The server closed the document: ${this.#closedBy.reason}`));
+        else if (this.closed) reject(new Error(`The server closed the document: ${this.closed.reason}`));
         else return;
         this.off(event, settle);
         this.off('closed', settle);
