@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { startHocuspocusStandIn } from '../support/hocuspocus-stand-in.ts';
 import { newDocumentName, openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
 import { eventually, expectBlocks } from './writer.ts';
@@ -46,33 +45,32 @@ describe('an editor on a provider of others', () => {
     await ada.page.evaluate(() => (window as unknown as { provider: { destroy(): void } }).provider.destroy());
   });
 
-  it("works with Hocuspocus' as it is, and leaves it connected", async () => {
-    const url = await startHocuspocusStandIn();
+  it("works with Hocuspocus' as it is beside one on ours, through our server", async () => {
+    const name = await newDocumentName(stage);
     const ada = await stage.enter('Ada');
     const ben = await stage.enter('Ben');
-    for (const writer of [ada, ben]) {
-      await openEmbed(stage, writer);
-      await writer.page.evaluate(
-        ({ url, name }) => {
-          const provider = new window.HocuspocusProvider({
-            url,
-            name: 'letter',
-            document: new window.Y.Doc(),
-            token: 't',
-          });
-          Object.assign(window, { provider, stock: window.embedOn(provider, name) });
-        },
-        { url, name: writer.name },
-      );
-    }
+    for (const writer of [ada, ben]) await openEmbed(stage, writer);
+    await ben.page.evaluate((name) => window.embed(name, 'Ben').provider.whenSynced(), name);
+    await ada.page.evaluate((name) => {
+      const url = `${location.origin.replace('http', 'ws')}/hocuspocus`;
+      const provider = new window.HocuspocusProvider({ url, name, document: new window.Y.Doc() });
+      Object.assign(window, { provider, stock: window.embedOn(provider, 'Ada') });
+    }, name);
     await ada.editor.click();
     await ada.page.keyboard.type('from Ada');
     await expectBlocks([ben], ['from Ada']);
+    await eventually(() => ben.caretNames()).toEqual(['Ada']);
     await ben.editor.click();
     await ben.page.keyboard.press('End');
     await ben.page.keyboard.type(' and Ben');
     await expectBlocks([ada, ben], ['from Ada and Ben']);
     await eventually(() => ada.caretNames()).toEqual(['Ben']);
+    await eventually(() =>
+      ada.page.evaluate(() => {
+        const { provider } = window as unknown as { provider: InstanceType<typeof window.HocuspocusProvider> };
+        return provider.hasUnsyncedChanges;
+      }),
+    ).toBe(false);
     const left = await ada.page.evaluate(() => {
       const { stock, provider } = window as unknown as {
         stock: { destroy(): void };
@@ -82,9 +80,8 @@ describe('an editor on a provider of others', () => {
       return [provider.isSynced, provider.awareness?.getLocalState()];
     });
     expect(left).toEqual([true, null]);
-    for (const { page } of [ada, ben]) {
-      await page.evaluate(() => (window as unknown as { provider: { destroy(): void } }).provider.destroy());
-    }
+    await eventually(() => ben.caretNames()).toEqual([]);
+    await ada.page.evaluate(() => (window as unknown as { provider: { destroy(): void } }).provider.destroy());
   });
 
   it('takes no text before the first sync, whatever the provider', async () => {

@@ -11,6 +11,7 @@ import {
   encodeAwareness,
   type ServerMessage,
 } from '../../../protocol/index.ts';
+import { RawAddressed } from '../../support/raw-addressed.ts';
 import { isDenial, RawClient, type Way } from '../../support/raw-client.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { SECRET, tokenFor } from '../../support/tokens.ts';
@@ -202,6 +203,73 @@ describe.each(ALL_WAYS)('over a WebSocket as a %s client', (way) => {
     client.send({ type: 'sync-step-1', stateVector: NOTHING });
     expect(await client.closed).toEqual({ code: 4401, reason: 'unauthorized' });
     expect(client.received.map((told) => isDenial(way, 'unauthorized', told))).toEqual([true]);
+    if (token) expect(JSON.stringify(client.received)).not.toContain(token);
+  });
+});
+
+describe('over a WebSocket with many documents', () => {
+  const SPOKEN = ROWS.flatMap(({ kind, message, outcomes, answer }) => {
+    if (typeof message === 'function' || message.type === 'hello' || message.type === 'token') return [];
+    return message.type === 'sync-status' ? [] : [{ kind, message, outcomes, answer }];
+  });
+  const STATELESS = {
+    kind: 'a stateless message',
+    message: { type: 'stateless', payload: 'said' },
+    outcomes: always('answered'),
+    answer: 'stateless',
+  } as const;
+  const cases = [...SPOKEN, STATELESS].flatMap((row) =>
+    ACCESSES.map((access) => ({ ...row, access, outcome: row.outcomes[access] })),
+  );
+
+  test.each(cases)('$kind of somebody with $access is $outcome', async ({ message, access, outcome, answer }) => {
+    const { document, token } = await documentFor(access);
+    const before = await contentOf(document);
+    const observer = await RawClient.connect('hello', server.syncUrl, document, admin);
+    observer.send({ type: 'sync-step-1', stateVector: NOTHING });
+    await observer.settle();
+    observer.received.length = 0;
+    const client = await RawAddressed.connect(server.httpUrl);
+    client.say('healthy', { type: 'token', token: admin });
+    client.say(document, { type: 'token', token });
+    client.say(document, message);
+    const isEdit = message.type === 'update' || message.type === 'sync-step-2';
+    if (outcome === 'closed') {
+      await expect.poll(() => client.heard(document)).toEqual(['permission-denied']);
+    } else {
+      const scope = access === 'write' || access === 'admin' ? 'read-write' : 'readonly';
+      await expect.poll(() => client.heard(document)[0]).toBe('authenticated');
+      expect(client.received.find((told) => told.address === document)?.message).toMatchObject({ scope });
+      // What was refused is never called saved.
+      if (isEdit) await expect.poll(() => client.statuses(document)).toEqual([outcome !== 'refused']);
+      if (answer) await expect.poll(() => client.heard(document)).toContain(answer);
+    }
+    const seen = (): unknown[] =>
+      observer.received.flatMap((told) => (told.type === 'awareness' ? decodeAwareness(told.update) : []));
+    if (outcome === 'taken') await expect.poll(() => observer.count('update')).toBe(1);
+    if (outcome === 'relayed') await expect.poll(seen).toContainEqual(PRESENCE);
+    await observer.settle();
+    if (outcome !== 'taken') expect(observer.count('update')).toBe(0);
+    if (outcome === 'closed') expect([seen(), observer.count('event')]).toEqual([[], 0]);
+    if (answer === 'stateless' && outcome === 'answered') expect(observer.count('event')).toBe(1);
+    expect((await contentOf(document)) === before).toBe(outcome !== 'taken');
+    // The connection, with what else is on it, stays.
+    await client.settle();
+    expect(client.heard('healthy')).toContain('authenticated');
+  });
+
+  test.each([
+    ['no token', async () => ''],
+    ['something that is no token', async () => 'nonsense'],
+    ['a token of another issuer', () => tokenFor('root', { admin: true }, `${SECRET}!`)],
+    ['a token that is over', () => tokenFor('root', { admin: true, expiresIn: -60 })],
+  ])('with %s nobody gets in, and is not told what is wrong in the token', async (_, make) => {
+    const { document } = await documentFor('admin');
+    const token = await make();
+    const client = await RawAddressed.connect(server.httpUrl);
+    client.say(document, { type: 'token', token });
+    client.say(document, { type: 'sync-step-1', stateVector: NOTHING });
+    await expect.poll(() => client.heard(document)).toEqual(['permission-denied']);
     if (token) expect(JSON.stringify(client.received)).not.toContain(token);
   });
 });
