@@ -311,7 +311,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   async #greet(connection: ServerConnection | undefined): Promise<void> {
     let token: string | undefined;
     try {
-      [token] = await Promise.all([this.#token(), this.#device?.loaded]);
+      [token] = await Promise.all([this.token(), this.#device?.loaded]);
     } catch {
       return this.#giveUp(connection);
     }
@@ -331,7 +331,8 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#presence.enter();
   }
 
-  async #token(): Promise<string | undefined> {
+  /** What proves who one is, as the server is shown it: for requests of its HTTP API. Rejects when it can't be had. */
+  async token(): Promise<string | undefined> {
     const { token } = this.#options;
     return typeof token === 'function' ? token() : token;
   }
@@ -346,7 +347,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   /** A new token on the same connection. One that can't be had, or is not taken, is asked for again by reconnecting. */
   async #renewToken(connection: ServerConnection | undefined): Promise<void> {
     if (typeof this.#options.token !== 'function') return;
-    const token = await this.#token().catch(() => undefined);
+    const token = await this.token().catch(() => undefined);
     if (token === undefined || connection !== this.#connection) return;
     connection?.send({ type: 'token', token });
   }

@@ -8,6 +8,10 @@ import type { EditorHandle, EditorOptions, EditorProvider } from './editor-optio
 import { editorExtensions } from './extensions.ts';
 import { createFrame } from './frame.ts';
 import { keptMapping } from './kept-mapping.ts';
+import { later } from './later.ts';
+import { guardLeaving } from './leave-guard.ts';
+import { LatePlace } from './media/late-parts.ts';
+import { media } from './media/media-extension.ts';
 import { attachMenus } from './menus/attach.ts';
 import { type EditorLanguage, languages, type Messages } from './messages/index.ts';
 import { attachNodes } from './nodes/attach.ts';
@@ -15,7 +19,6 @@ import { openLinkOnModifiedClick } from './open-link.ts';
 import { placeholder } from './placeholder.ts';
 import { createReading, type Reading } from './reading.ts';
 import { relayEvents } from './relay-events.ts';
-import { showSafety } from './safety.ts';
 import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
 import { carets } from './together/carets.ts';
 import { keptPlace } from './together/kept-place.ts';
@@ -61,6 +64,7 @@ export function bindEditor<P extends EditorProvider>(
     },
     onStopped: () => update(),
   });
+  const mediaPlace = new LatePlace();
   const presence = announceUser(awareness, options.user ?? readUser(undefined));
   const editor = new Editor({
     element: frame.content,
@@ -81,6 +85,7 @@ export function bindEditor<P extends EditorProvider>(
         onSwitched: () => update(),
       }),
       carets(awareness),
+      media(mediaPlace),
       writeGate(() => copy.writable),
       placeholder(() => options.placeholder ?? language?.messages.editor.placeholder ?? ''),
     ],
@@ -165,8 +170,17 @@ export function bindEditor<P extends EditorProvider>(
     stops.push(attachMenus(editor, frame, messages, options));
     stops.push(attachNodes({ editor, messages, awareness, mentions: options.mentions }));
     const { scriptorium } = connection;
-    const saveState = options.saveState ?? true;
-    if (scriptorium) stops.push(showSafety(scriptorium, editor, frame, { messages, saveState }));
+    const loadMedia = async () =>
+      (await import('./media/media.ts')).createMedia({ editor, provider: scriptorium, options });
+    stops.push(later(loadMedia, (parts) => mediaPlace.fill(parts)));
+    if (scriptorium) {
+      const saveState = options.saveState ?? true;
+      const loadSafety = () => import('./safety.ts');
+      stops.push(guardLeaving(scriptorium));
+      stops.push(
+        later(loadSafety, ({ showSafety }) => showSafety(scriptorium, editor, frame, { messages, saveState })),
+      );
+    }
     update();
   };
   update();
@@ -190,6 +204,10 @@ export function bindEditor<P extends EditorProvider>(
       editable = next;
       update();
     },
+    exportAs: (format, { title = '' } = {}) =>
+      new Promise((resolve) => mediaPlace.use((parts) => resolve(parts.exportAs(format, title)))),
+    importFrom: (format, text) =>
+      new Promise((resolve) => mediaPlace.use((parts) => resolve(parts.importFrom(format, text)))),
     setTheme: frame.setTheme,
     on: (event, listener) => void events.on(event, listener),
     off: (event, listener) => events.off(event, listener),

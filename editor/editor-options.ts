@@ -4,6 +4,8 @@ import type { Doc } from 'yjs';
 import type { ScriptoriumProvider, Token } from '../client/index.ts';
 import type { Command } from './commands/command.ts';
 import type { EditorEvents } from './editor-events.ts';
+import type { TextFormat } from './exchange/formats.ts';
+import type { Upload } from './media/file-service.ts';
 import type { MentionedPerson } from './mentioned-person.ts';
 import type { EditorTranslation } from './messages/index.ts';
 import type { EditorUser } from './user.ts';
@@ -63,6 +65,16 @@ export interface EditorOptions {
   readonly placeholder?: string;
   /** The name of the text field for assistive technology. Default: `Document` in the language of `locale`. */
   readonly label?: string;
+  /**
+   * Stores an image that was pasted, dropped or chosen, and says where it is. Default: the server of the document, for
+   * a `ScriptoriumProvider`; else images cannot be put in.
+   */
+  readonly upload?: Upload;
+  /**
+   * Whether images that are on other servers are fetched and shown; these then learn who reads when. Default: only with
+   * an `upload` of your own. Without, there is a link in their place.
+   */
+  readonly remoteImages?: boolean;
   /** What to call when something happens; the same as `handle.on`. */
   readonly on?: Partial<EditorEvents>;
 }
@@ -113,6 +125,16 @@ export interface EditorHandle<P extends EditorProvider = ScriptoriumProvider> {
   /** Allows or forbids writing. Nothing can be written before the first sync, whatever is said here. */
   setEditable(editable: boolean): void;
   setTheme(theme: Theme): void;
+  /**
+   * The document as a text. Markdown is CommonMark with GitHub's tables, task lists, alerts, formulas and `<details>`; it
+   * has no colours, alignment or sizes. HTML is a page of its own with the images in it, named `title`.
+   */
+  exportAs(format: TextFormat, options?: { readonly title?: string }): Promise<string>;
+  /**
+   * Puts a text into the document as what is pasted: in place of the empty line of a new document, else at the caret.
+   * Nothing happens where nobody may write.
+   */
+  importFrom(format: TextFormat, text: string): Promise<void>;
   on<E extends keyof EditorEvents>(event: E, listener: EditorEvents[E]): void;
   off<E extends keyof EditorEvents>(event: E, listener: EditorEvents[E]): void;
   /** Ends it and leaves nothing behind: no socket of its own, listener, awareness state or element. May be called twice. */

@@ -12,8 +12,10 @@ export type {
   ServerOptions,
   Theme,
 } from './editor-options.ts';
+export type { TextFormat } from './exchange/formats.ts';
 export { editorExtensions, SCHEMA_VERSION } from './extensions.ts';
 export { icon } from './icon.ts';
+export type { Upload, UploadOptions } from './media/file-service.ts';
 export type { MentionedPerson } from './mentioned-person.ts';
 export type { Compiled, Plural, Translation } from './messages/catalogue.ts';
 export { type EditorLanguage, type EditorTranslation, languages, type Messages } from './messages/index.ts';

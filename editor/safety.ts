@@ -3,7 +3,6 @@ import { deleteCopy, type ScriptoriumProvider } from '../client/index.ts';
 import { createBanner } from './banner.ts';
 import { copyText } from './copy-text.ts';
 import type { Frame } from './frame.ts';
-import { guardLeaving } from './leave-guard.ts';
 import type { Messages } from './messages/index.ts';
 import { describeSave, type SaveState, watchSaveFacts } from './save-state.ts';
 import { createSaveStatus } from './save-status.ts';
@@ -15,7 +14,7 @@ export interface SafetyOptions {
   readonly saveState: boolean;
 }
 
-/** Shows whether what is written is safe, says what is in the way, and asks before something is lost. Returns what ends it. */
+/** Shows whether what is written is safe, and says what is in the way. Returns what ends it. */
 export function showSafety(
   provider: ScriptoriumProvider,
   editor: Editor,
@@ -30,7 +29,7 @@ export function showSafety(
     },
   });
   frame.addBanner(banner.element);
-  const stops = [banner.destroy, guardLeaving(provider)];
+  const stops = [banner.destroy];
 
   if (saveState) {
     const facts = watchSaveFacts(provider, messages);

@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { historyCommands } from './history.ts';
 import { insertionCommands } from './insertions.ts';
 import { tableCommands } from './tables.ts';
+import { mediaCommands } from './media.ts';
 import { textCommands } from './text.ts';
 import { viewCommands } from './view.ts';
 
@@ -32,6 +33,7 @@ const BUILT_IN: readonly (readonly Command[])[] = [
   alignCommands,
   insertionCommands,
   tableCommands,
+  mediaCommands,
   viewCommands,
 ];
 

@@ -1,5 +1,5 @@
 import { type Attributes, Node } from '@tiptap/core';
-import { type Read, text, wholeNumber } from './attributes.ts';
+import { oneOf, type Read, text, wholeNumber } from './attributes.ts';
 
 const readText = text(1000);
 const readSize = wholeNumber(1, 10_000);
@@ -25,6 +25,8 @@ export const Image = Node.create({
     ...ofImage('title', readText),
     ...ofImage('width', readSize),
     ...ofImage('height', readSize),
+    // Where it stands in its line; at the start unless it says so.
+    ...ofImage('align', oneOf(['center', 'end'] as const), 'data-align'),
     caption: {
       default: null,
       parseHTML: (element) => readText(element.querySelector('figcaption')?.textContent) ?? null,
@@ -40,14 +42,14 @@ export const Image = Node.create({
 });
 
 /** An attribute of the `img`, which may stand in a figure. */
-function ofImage<T>(name: string, read: Read<T>): Attributes {
+function ofImage<T>(name: string, read: Read<T>, html = name): Attributes {
   return {
     [name]: {
       default: null,
-      parseHTML: (element) => read(imageIn(element)?.getAttribute(name)) ?? null,
+      parseHTML: (element) => read(imageIn(element)?.getAttribute(html)) ?? null,
       renderHTML: (attributes) => {
         const value = read(attributes[name]);
-        return value === undefined ? {} : { [name]: value };
+        return value === undefined ? {} : { [html]: value };
       },
     },
   };

@@ -60,6 +60,8 @@ describe('the style sheet', () => {
       '--scriptorium-toolbar-top',
       '--scriptorium-scroll-margin',
       '--scriptorium-keyboard',
+      '--scriptorium-image-width',
+      '--scriptorium-image-ratio',
     ];
     const used = sheets.flatMap(({ css }) => [...css.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name ?? ''));
     expect(used.filter((name) => !set.has(name) && !dynamic.includes(name))).toEqual([]);
