@@ -26,6 +26,7 @@ export function cleanHtml(html: string): string {
   if (/class="?Mso|mso-|urn:schemas-microsoft-com/i.test(html)) cleanWord(body);
   cleanGoogle(body);
   cleanTasks(body);
+  cleanImages(body);
   cleanCode(body);
   for (const element of [...body.querySelectorAll<HTMLElement>('*')]) cleanElement(element);
   return body.innerHTML;
@@ -83,6 +84,16 @@ function cleanTasks(body: HTMLElement): void {
   }
 }
 
+/** Images are blocks: what is around one and holds nothing else would be an empty line, or a link on nothing. */
+function cleanImages(body: HTMLElement): void {
+  for (const image of body.querySelectorAll('img')) {
+    for (let parent = image.parentElement; parent; parent = image.parentElement) {
+      if (!/^(P|A|SPAN|PICTURE)$/.test(parent.tagName) || (parent.textContent ?? '').trim() !== '') break;
+      unwrap(parent);
+    }
+  }
+}
+
 /** GitHub says the language around the code. */
 function cleanCode(body: HTMLElement): void {
   for (const pre of body.querySelectorAll('pre')) {
@@ -95,9 +106,17 @@ function cleanCode(body: HTMLElement): void {
   }
 }
 
+/** By way of an element of the page: a strict policy keeps the styles of a parsed document from being read. */
+function styleOf(element: Element): CSSStyleDeclaration {
+  const { style } = document.createElement('span');
+  style.cssText = element.getAttribute('style') ?? '';
+  return style;
+}
+
 function cleanElement(element: HTMLElement): void {
-  const { style, tagName } = element;
-  if (style.display === 'none' || style.getPropertyValue('mso-hide') === 'all') return element.remove();
+  const { tagName } = element;
+  const style = styleOf(element);
+  if (style.display === 'none' || /mso-hide:\s*all/i.test(element.getAttribute('style') ?? '')) return element.remove();
   const isPlain =
     (/^(B|STRONG)$/.test(tagName) && /^(normal|400)$/.test(style.fontWeight)) ||
     (/^(I|EM)$/.test(tagName) && style.fontStyle === 'normal');
@@ -114,7 +133,7 @@ function cleanElement(element: HTMLElement): void {
   const alignment = /^(center|right)$/.exec(style.textAlign || element.getAttribute('align') || '')?.[0];
   const isBlock = /^(P|H\d)$/.test(tagName);
   for (const { name } of [...element.attributes]) if (!isKept(element, name)) element.removeAttribute(name);
-  if (alignment !== undefined && isBlock) element.style.textAlign = alignment;
+  if (alignment !== undefined && isBlock) element.setAttribute('style', `text-align: ${alignment}`);
   // A link into the page that this comes from leads nowhere.
   if (tagName === 'A' && /^(#|file:|about:)|^$/.test(element.getAttribute('href') ?? '')) unwrap(element);
   else if (isPlain || tagName === 'SPAN' || tagName === 'FONT') unwrap(element);

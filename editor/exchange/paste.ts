@@ -111,16 +111,19 @@ export function createPasting({ editor, files, uploads, remoteImages }: PastingC
 }
 
 /** What is copied as Markdown; a part of one block as its text. */
-function markdownOf(
-  { content, openStart, openEnd }: Slice,
-  create: (attrs: null, content: Slice['content']) => Node,
-): string {
+function markdownOf(slice: Slice, create: (attrs: null, content: Slice['content']) => Node): string {
+  let { content, openStart, openEnd } = slice;
+  // Of a word in a list, the list is not what was meant.
+  while (openStart > 0 && openEnd > 0 && content.childCount === 1 && !content.firstChild?.isTextblock) {
+    content = content.firstChild?.content ?? content;
+    openStart--;
+    openEnd--;
+  }
   const only = content.childCount === 1 ? content.firstChild : null;
   const isPart = only?.isTextblock && openStart > 0 && openEnd > 0;
   if (only && (isPart || only.type.spec.code)) {
-    const isPlain =
-      only.type.spec.code === true || only.children.every(({ marks, isText }) => isText && marks.length === 0);
-    if (isPlain) return only.textContent;
+    const isPlain = only.children.every(({ marks, isText }) => isText && marks.length === 0);
+    if (only.type.spec.code || isPlain) return only.textContent;
     const { paragraph } = only.type.schema.nodes;
     if (paragraph) return writeMarkdown(paragraph.create(null, only.content));
   }
