@@ -6,8 +6,8 @@ import { colorCommands } from './colors.ts';
 import type { Command } from './command.ts';
 import { historyCommands } from './history.ts';
 import { insertionCommands } from './insertions.ts';
-import { tableCommands } from './tables.ts';
 import { mediaCommands } from './media.ts';
+import { tableCommands } from './tables.ts';
 import { textCommands } from './text.ts';
 import { viewCommands } from './view.ts';
 

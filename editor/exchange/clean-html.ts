@@ -117,6 +117,8 @@ function cleanElement(element: HTMLElement): void {
   const { tagName } = element;
   const style = styleOf(element);
   if (style.display === 'none' || /mso-hide:\s*all/i.test(element.getAttribute('style') ?? '')) return element.remove();
+  // How browsers keep the space between two elements.
+  if (tagName === 'SPAN' && element.textContent === '\u00a0') element.textContent = ' ';
   const isPlain =
     (/^(B|STRONG)$/.test(tagName) && /^(normal|400)$/.test(style.fontWeight)) ||
     (/^(I|EM)$/.test(tagName) && style.fontStyle === 'normal');

@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core';
-import { type Node, Slice } from '@tiptap/pm/model';
+import { Fragment, type Node, Slice } from '@tiptap/pm/model';
 import { dropPoint } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
 import type { FileService } from '../media/file-service.ts';
@@ -125,7 +125,7 @@ function markdownOf(slice: Slice, create: (attrs: null, content: Slice['content'
     const isPlain = only.children.every(({ marks, isText }) => isText && marks.length === 0);
     if (only.type.spec.code || isPlain) return only.textContent;
     const { paragraph } = only.type.schema.nodes;
-    if (paragraph) return writeMarkdown(paragraph.create(null, only.content));
+    if (paragraph) return writeMarkdown(create(null, Fragment.from(paragraph.create(null, only.content))));
   }
   return writeMarkdown(create(null, content));
 }
