@@ -1,3 +1,4 @@
+import { BASE_PATH } from './base-path.ts';
 import { messages } from './language.ts';
 import { ownToken } from './own-token.ts';
 
@@ -110,7 +111,7 @@ async function ask(method: string, url: string, token: string | undefined, body?
     init.keepalive = init.body.length <= MAX_KEPT_ALIVE;
   }
   try {
-    return await fetch(url, init);
+    return await fetch(BASE_PATH + url, init);
   } catch (cause) {
     throw new ApiError(0, messages().common.unreachable, { cause });
   }

@@ -1,5 +1,6 @@
 import type { Editor } from '@tiptap/core';
 import { CopyPlus, Printer, Star, StarOff, Trash2 } from 'lucide-static';
+import { HOME_PATH } from './base-path.ts';
 import { deleteWithUndo } from './documents/deletions.ts';
 import { setStar, starredDocuments } from './documents/device-marks.ts';
 import { duplicateDocument } from './documents/new-documents.ts';
@@ -28,7 +29,7 @@ export function documentMenu({ document, session, editor }: DocumentMenuContext)
   };
   const remove = (): void => {
     deleteWithUndo(info);
-    navigate('/');
+    navigate(HOME_PATH);
   };
   return [
     {

@@ -7,6 +7,7 @@ import { deleteCopy, hasCopy } from '../client/index.ts';
 import '../editor/together/people-element.ts';
 import { createEditor, describeSave, type EditorHandle, icon, type SaveFacts } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
+import { HOME_PATH } from './base-path.ts';
 import { documentMenu } from './document-menu.ts';
 import { rememberOpened } from './documents/device-marks.ts';
 import { forgetTitle, readTitle } from './known-titles.ts';
@@ -77,7 +78,7 @@ export class DocumentPage extends LightElement {
   protected override render(): TemplateResult {
     const session = this.load.state === 'open' ? this.load.session : undefined;
     return html`<header class="bar">
-        <a class="icon-button icon-turns" href="/" aria-label=${messages().common.allDocuments} data-tip=${messages().common.allDocuments}>${icon(ArrowLeft)}</a>
+        <a class="icon-button icon-turns" href=${HOME_PATH} aria-label=${messages().common.allDocuments} data-tip=${messages().common.allDocuments}>${icon(ArrowLeft)}</a>
         ${this.load.state === 'open' || this.load.state === 'loading' ? this.#aboutDocument(session) : nothing}
       </header>
       <main>${this.#body()}</main>`;
@@ -156,7 +157,7 @@ export class DocumentPage extends LightElement {
           ${icon(FileQuestionMark)}
           <h2>${t.missing}</h2>
           <p>${t.missingMore}</p>
-          <a class="button button-primary" href="/">${messages().common.allDocuments}</a>
+          <a class="button button-primary" href=${HOME_PATH}>${messages().common.allDocuments}</a>
         </div>`;
       case 'forbidden':
         return html`<div class="notice">

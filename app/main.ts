@@ -1,8 +1,9 @@
 /// <reference types="vite/client" />
+import { BASE_PATH } from './base-path.ts';
 import { loadLanguage } from './language.ts';
 
 await loadLanguage();
 await import('./scriptorium-app.ts');
 
 // Missing in private windows and over plain HTTP; then the page has to be loaded each time.
-if (import.meta.env.PROD) navigator.serviceWorker?.register('/service-worker.js').catch(() => {});
+if (import.meta.env.PROD) navigator.serviceWorker?.register(`${BASE_PATH}/service-worker.js`).catch(() => {});

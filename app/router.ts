@@ -1,3 +1,5 @@
+import { BASE_PATH } from './base-path.ts';
+
 /** A page and what it shows. */
 export type Route =
   | { readonly page: 'documents' }
@@ -5,8 +7,10 @@ export type Route =
   | { readonly page: 'unknown' };
 
 /** The page that a URL's path names. */
-export function parseRoute(path: string): Route {
-  if (path === '/') return { page: 'documents' };
+export function parseRoute(address: string): Route {
+  const path = address.startsWith(BASE_PATH) ? address.slice(BASE_PATH.length) : undefined;
+  if (path === undefined) return { page: 'unknown' };
+  if (path === '' || path === '/') return { page: 'documents' };
   const segment = /^\/d\/([^/]+)\/?$/.exec(path)?.[1];
   if (segment === undefined) return { page: 'unknown' };
   try {
@@ -18,7 +22,7 @@ export function parseRoute(path: string): Route {
 
 /** The path of a document's page. */
 export function documentPath(document: string): string {
-  return `/d/${encodeURIComponent(document)}`;
+  return `${BASE_PATH}/d/${encodeURIComponent(document)}`;
 }
 
 /** Goes to another page of this application without loading it anew. `state` is kept in the history entry. */

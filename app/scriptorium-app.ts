@@ -5,6 +5,7 @@ import { html, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { FileQuestionMark, RefreshCw, TriangleAlert } from 'lucide-static';
 import { avatar, icon } from '../editor/index.ts';
+import { HOME_PATH } from './base-path.ts';
 import { messages } from './language.ts';
 import { LightElement } from './light-element.ts';
 import { shareToken } from './own-token.ts';
@@ -79,7 +80,7 @@ export class ScriptoriumApp extends LightElement {
             ${icon(FileQuestionMark)}
             <h1>${messages().app.nothingHere}</h1>
             <p>${messages().app.nothingHereMore}</p>
-            <a class="button button-primary" href="/">${messages().common.allDocuments}</a>
+            <a class="button button-primary" href=${HOME_PATH}>${messages().common.allDocuments}</a>
           </main>`;
     }
   }
@@ -104,7 +105,7 @@ export class ScriptoriumApp extends LightElement {
 
   #header(): TemplateResult {
     return html`<header class="bar">
-      <a class="brand" href="/">Scriptorium</a>
+      <a class="brand" href=${HOME_PATH}>Scriptorium</a>
       <button type="button" class="profile" @click=${this.#editProfile}>
         ${avatar(this.profile)}<span class="profile-text">${this.profile.name}</span>
         <span class="visually-hidden">: ${messages().app.settings}</span>

@@ -1,7 +1,11 @@
 // Keeps the page itself on the device, so that documents that are kept there can be opened without the server.
 // The build puts in what there is to keep; a new build is a new worker with a cache of its own.
-const FILES = /* files */ [];
-const CACHE = 'scriptorium page /* build */';
+const NAMES = /* files */ [];
+/** The path under which the server has the page: many may have one origin. */
+const HOME = new URL('./', self.location).pathname;
+const FILES = NAMES.map((name) => HOME + name);
+const CACHES = `scriptorium page ${HOME} `;
+const CACHE = `${CACHES}/* build */`;
 /** How long the server may take to give the page before the kept one is shown, in milliseconds. */
 const PATIENCE_MS = 3_000;
 
@@ -20,9 +24,7 @@ self.addEventListener('activate', (event) => {
       .keys()
       .then((names) =>
         Promise.all(
-          names
-            .filter((name) => name.startsWith('scriptorium page ') && name !== CACHE)
-            .map((name) => caches.delete(name)),
+          names.filter((name) => name.startsWith(CACHES) && name !== CACHE).map((name) => caches.delete(name)),
         ),
       )
       .then(() => self.clients.claim()),
@@ -34,13 +36,13 @@ self.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
   // Every address of the page is the same HTML; what it shows comes from elsewhere.
-  const isPage = pathname === '/' || pathname.startsWith('/d/');
+  const isPage = pathname === HOME || pathname.startsWith(`${HOME}d/`);
   if (request.mode === 'navigate' && isPage) event.respondWith(fromServer(request));
   else if (FILES.includes(pathname)) event.respondWith(fromCache(request));
 });
 
 async function fromServer(request) {
-  const kept = await caches.match('/', { cacheName: CACHE });
+  const kept = await caches.match(HOME, { cacheName: CACHE });
   try {
     return await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
   } catch (error) {

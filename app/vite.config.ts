@@ -15,7 +15,7 @@ function serviceWorker(): Plugin {
       order: 'post',
       handler(_options, bundle) {
         const built = Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name));
-        const files = JSON.stringify(['/', '/favicon.svg', '/before-paint.js', ...built.map((name) => `/${name}`)]);
+        const files = JSON.stringify(['', 'favicon.svg', 'before-paint.js', ...built]);
         const source = readFileSync(new URL('./service-worker.js', import.meta.url), 'utf8');
         const build = createHash('sha256').update(source).update(files).digest('hex').slice(0, 16);
         this.emitFile({
@@ -33,6 +33,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Two copies of Yjs in one page break silently.
   resolve: { dedupe: ['yjs', 'y-protocols', 'lib0'] },
+  // The server writes into the HTML under which path it is; everything else finds its way from there.
+  base: './',
   build: {
     outDir: '../dist/app',
     emptyOutDir: true,

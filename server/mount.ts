@@ -12,11 +12,11 @@ interface HostedRequest extends IncomingMessage {
 
 /**
  * The base path as it is compared: without a slash at its end.
- * @throws TypeError when it does not begin with a slash
+ * @throws TypeError when it is none, as it stands in an address
  */
 export function checkBasePath(basePath = ''): string {
   const path = basePath.replace(/\/+$/, '');
-  if (path !== '' && !path.startsWith('/')) throw new TypeError('basePath begins with a slash, such as /scriptorium');
+  if (!/^(\/[\w.~%-]+)*$/.test(path)) throw new TypeError(`This is no path such as /scriptorium: ${basePath}`);
   return path;
 }
 

@@ -195,7 +195,7 @@ export function createServer(options: ServerOptions = {}): ScriptoriumServer {
     isReady: () => phase === 'open' && rooms.storeAnswers,
   });
   const apiListener = getRequestListener(api.fetch, { overrideGlobalObjects: false });
-  const page = createPage((response) => setSecurityHeaders(response, 'page', proxies.isSecure(response.req)));
+  const page = createPage(basePath, (response) => setSecurityHeaders(response, 'page', proxies.isSecure(response.req)));
   let phase: 'new' | 'open' | 'closed' = 'new';
   let opened: Promise<void> | undefined;
   let own: HttpServer | undefined;

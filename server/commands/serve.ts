@@ -19,6 +19,7 @@ interface ServeOptions extends AccessFlags {
   readonly origin: string[];
   readonly trustProxy: TrustProxy;
   readonly frameAncestor: string[];
+  readonly basePath?: string;
   readonly fallbackFetch?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -74,6 +75,9 @@ export function addServe(program: Command): void {
         .argParser(parseList),
     )
     .addOption(
+      new Option('--base-path <path>', 'path that a proxy passes on, such as /docs').env('SCRIPTORIUM_BASE_PATH'),
+    )
+    .addOption(
       new Option(
         '--fallback-fetch <address>',
         `where documents are that the store does not have, with {document} in it (${FALLBACK_TOKEN}: bearer token)`,
@@ -94,7 +98,19 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
-  const { port, host, data, limit, compression, metrics, logLevel, logFormat, tlsCert, tlsKey } = options;
+  const {
+    port,
+    host,
+    data,
+    limit,
+    compression,
+    metrics,
+    basePath = '',
+    logLevel,
+    logFormat,
+    tlsCert,
+    tlsKey,
+  } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     command.error('error: --tls-cert and --tls-key need each other');
   const logger = createLogger({ level: logLevel, format: logFormat });
@@ -109,6 +125,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       limits: limit,
       compression,
       metrics,
+      basePath,
       ...shown,
       ...fallbackOptions(options),
       ...accessOptions(options),
@@ -119,7 +136,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   try {
     const tls = tlsCert !== undefined && tlsKey !== undefined ? { cert: tlsCert, key: tlsKey } : undefined;
     const { url } = await server.listen({ port, host, ...(tls && { tls }) });
-    logger.info({ url, data: storage.folder }, `Scriptorium is at ${url}`);
+    logger.info({ url, data: storage.folder }, `Scriptorium is at ${url}${basePath}`);
   } catch (error) {
     process.exitCode = 1;
     console.error(`scriptorium: ${explain(error, { port, host })}`);

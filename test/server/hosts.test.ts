@@ -115,7 +115,25 @@ test('behind a proxy that is believed, bounds count for the address that it spea
 });
 
 describe('a base path', () => {
-  test.each(['docs', 'x/y'])('%s, without a slash at its beginning, is refused', (basePath) => {
+  test('is in the page, whatever address of it is asked for', async () => {
+    const other = createServer({ basePath: '/docs' });
+    const at = (await other.listen({ port: 0 })).url;
+    onTestFinished(() => other.close());
+    for (const path of ['', '/', '/d/x', '/d/notes.txt', '/index.html']) {
+      const response = await fetch(`${at}/docs${path}`);
+      const html = await response.text();
+      expect(html).toContain('<meta name="scriptorium-base-path" content="/docs">');
+      const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file ?? '');
+      expect(files.length).toBeGreaterThan(3);
+      for (const file of files) expect((await fetch(at + file)).status).toBe(200);
+      const etag = response.headers.get('etag') ?? '';
+      expect((await fetch(`${at}/docs${path}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    }
+    expect((await fetch(`${at}/docs/assets/none.js`)).status).toBe(404);
+    expect((await fetch(`${at}/`)).status).toBe(404);
+  });
+
+  test.each(['docs', 'x/y', '/a"b', '/a//b', '/a b', '/a?b'])('%s is refused', (basePath) => {
     expect(() => createServer({ basePath })).toThrow(TypeError);
   });
 
