@@ -1,5 +1,6 @@
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { isTooLarge, tableAround } from './schema/table-size.ts';
 import { markName, type TextPart, unknownAttribute } from './stored-attributes.ts';
 
 /** Something in a document that the editor's schema has no name for. */
@@ -8,6 +9,8 @@ export interface UnknownContent {
   /** Its name; of an attribute with the name of the node or mark in front: `heading.number`. */
   readonly name: string;
 }
+
+const TOO_LARGE: UnknownContent = { kind: 'attribute', name: 'table.size' };
 
 /**
  * Looks for what a schema does not know. The binding between Yjs and ProseMirror deletes such a node, the whole text
@@ -36,6 +39,8 @@ export class SchemaGuard {
       if (!this.#isInside(type)) continue;
       const found = type === this.#fragment ? this.#findInChildren(this.#fragment) : this.#findInType(type);
       if (found) return found;
+      const table = type instanceof Y.XmlElement ? tableAround(type) : undefined;
+      if (table && isTooLarge(table)) return TOO_LARGE;
     }
     return undefined;
   }
@@ -48,7 +53,8 @@ export class SchemaGuard {
     this.#seen.add(type);
     const attribute = unknownAttribute(known.spec.attrs, type.getAttributes());
     if (attribute !== undefined) return { kind: 'attribute', name: `${type.nodeName}.${attribute}` };
-    return this.#findInChildren(type);
+    // Behind what is in it, so that its spans are numbers.
+    return this.#findInChildren(type) ?? (type.nodeName === 'table' && isTooLarge(type) ? TOO_LARGE : undefined);
   }
 
   #findInChildren(parent: Y.XmlFragment): UnknownContent | undefined {

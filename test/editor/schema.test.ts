@@ -49,6 +49,48 @@ describe('the schema', () => {
   });
 });
 
+describe('a table', () => {
+  /** What the guard says of a table with these cells in its rows, as colspan and rowspan. */
+  function guardOnTable(rows: readonly (readonly (readonly [number, number])[])[]) {
+    const table = new Y.XmlElement('table');
+    table.insert(
+      0,
+      rows.map((cells) => {
+        const row = new Y.XmlElement('tableRow');
+        row.insert(
+          0,
+          cells.map(([colspan, rowspan]) => {
+            const cell = new Y.XmlElement('tableCell');
+            cell.setAttribute('colspan', colspan as never);
+            cell.setAttribute('rowspan', rowspan as never);
+            return cell;
+          }),
+        );
+        return row;
+      }),
+    );
+    const fragment = new Y.Doc().getXmlFragment('default');
+    fragment.insert(0, [table]);
+    const guard = new SchemaGuard(fragment, schema);
+    const found = guard.findAnywhere();
+    expect(new SchemaGuard(fragment, schema).findIn([table.get(0)])).toEqual(found);
+    return found;
+  }
+  const repeat = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
+  it('may be as large as people make them', () => {
+    expect(guardOnTable(repeat(200, repeat(30, [1, 1] as const)))).toBeUndefined();
+    expect(guardOnTable([[[100, 1000]], ...repeat(1000, [[1, 1] as const])])).toBeUndefined();
+  });
+
+  it('is not edited when few cells span what nobody could count', () => {
+    const found = { kind: 'attribute', name: 'table.size' };
+    expect(guardOnTable([repeat(1000, [1, 1] as const), ...repeat(1000, [[1, 1] as const])])).toEqual(found);
+    expect(guardOnTable([repeat(20, [100, 1] as const), ...repeat(500, [[1, 1] as const])])).toEqual(found);
+    expect(guardOnTable(repeat(100, [[100, 1000] as const]))).toEqual(found);
+  });
+});
+
 describe('a hostile attribute', () => {
   it.each([
     ['colspan', '999999999'],
