@@ -177,6 +177,8 @@ describe('replace', () => {
     await bar(ada).getByRole('textbox', { name: 'Replace with' }).fill('dog');
     await button(ada, 'Replace all').click();
     await expectBlocks([ada, ben], ['A dog, dog and dog', 'dog typed']);
+    const beforeCaret = await ada.page.evaluate(() => window.editor.state.selection.$head.nodeBefore?.text);
+    expect(beforeCaret).toBe('dog typed');
     await insert(ben, 1, 'Yes: ');
     await expectBlocks([ada], ['Yes: A dog, dog and dog', 'dog typed']);
     await undo(ada);

@@ -8,10 +8,11 @@ import { type KeptPlace, keepPlace, movePlace } from '../kept-place.ts';
 import { reveal } from '../reveal.ts';
 import { type Toolbox, toolboxOf } from '../toolbox.ts';
 import { textRuns } from './block-text.ts';
-import { type Location, MatchIndex, type PlacedMatch } from './match-index.ts';
+import { type Location, MatchIndex } from './match-index.ts';
 import { matchesIn } from './matches.ts';
 import { compileQuery, expandReplacement, type FindQuery } from './query.ts';
 import { RegexError, type RegexProblem, RegexWorker } from './regex-worker.ts';
+import { type ReplacementFor, replaceMatch, replaceMatches } from './replace.ts';
 
 /** What there is to say about a search. */
 export interface SearchState {
@@ -91,7 +92,7 @@ export class Search {
     const { match } = this.#locate();
     if (!match || !this.#editor.isEditable) return;
     const { tr } = this.#editor.state;
-    this.#replaceIn(tr, match, template);
+    replaceMatch(tr, match, this.#replacementFor(template));
     this.#writeAsOneStep(tr);
     this.#goTo(tr.mapping.map(match.to));
   }
@@ -102,8 +103,7 @@ export class Search {
     while (this.#asked !== undefined) await this.#asked;
     if (!this.#index || this.#editor.isDestroyed || !this.#editor.isEditable) return;
     const { doc, tr } = this.#editor.state;
-    // From the end: what comes before stays where it is.
-    for (const match of [...this.#index.all(doc)].reverse()) this.#replaceIn(tr, match, template);
+    replaceMatches(tr, [...this.#index.all(doc)], this.#replacementFor(template));
     if (tr.docChanged) this.#writeAsOneStep(tr);
   }
 
@@ -116,11 +116,8 @@ export class Search {
     if (!this.#editor.isDestroyed) this.#toolbox.matches.use(this.#editor.view, undefined);
   }
 
-  #replaceIn(tr: Transaction, { from, to, text, groups }: PlacedMatch, template: string): void {
-    const replacement = this.#isRegex ? expandReplacement(template, text, groups) : template;
-    // There is no empty text node. What is new has the marks of the beginning of what it replaces.
-    if (replacement === '') tr.delete(from, to);
-    else tr.replaceWith(from, to, this.#editor.schema.text(replacement, tr.doc.resolve(from).nodeAfter?.marks));
+  #replacementFor(template: string): ReplacementFor {
+    return ({ text, groups }) => (this.#isRegex ? expandReplacement(template, text, groups) : template);
   }
 
   /** Else the undo manager would take it for a part of what was typed a moment ago. */
