@@ -2,6 +2,7 @@ import { type Editor, Extension } from '@tiptap/core';
 import type { EditorOptions } from '../editor-options.ts';
 import type { Frame } from '../frame.ts';
 import { drawingSlot } from './drawing-slot.ts';
+import { textDirection } from './text-direction.ts';
 import { putToolbox } from './toolbox.ts';
 import { viewModes, viewModesIn } from './view-modes.ts';
 
@@ -41,7 +42,7 @@ export function tools({ frame, options, name, onSwitched }: ToolsContext): Exten
         show(this.editor);
         onSwitched();
       };
-      return [toolbox.matches.plugin, toolbox.focus.plugin, viewModes(name, onChange)];
+      return [toolbox.matches.plugin, toolbox.focus.plugin, viewModes(name, onChange), textDirection()];
     },
     onCreate() {
       if (viewModesIn(this.editor.state).size > 0) show(this.editor);
