@@ -179,6 +179,7 @@ export class AddressedConnection implements Connection, SocketUser, PeerHost {
 
   async #opened(channel: Channel, peer: Peer): Promise<void> {
     if (channel.peer !== peer) return;
+    this.#socket.keepPlace(); // not before: it may say much and be let in nowhere
     this.#socket.admitted();
     // What comes while these are taken waits behind them.
     for (let messages = channel.waiting.drain(); messages.length > 0; messages = channel.waiting.drain()) {

@@ -88,6 +88,7 @@ export class BareConnection implements Connection, SocketUser, PeerHost {
   }
 
   async #open(first: ClientMessage): Promise<void> {
+    this.#socket.keepPlace();
     const hello = first.type === 'hello' ? first.hello : undefined;
     const wire = wireFor({ extended: hello !== undefined, compresses: this.#socket.compresses });
     const peer = new Peer(this.#document, wire, this, this.#context);

@@ -85,6 +85,11 @@ export class ClientSocket {
     if (this.congested && this.#slowTimer === undefined) this.#watchSlow(this.#outbox.unreadBytes);
   }
 
+  /** Somebody is there: nobody else takes its place any more. */
+  keepPlace(): void {
+    this.#place.spoke();
+  }
+
   /** A document is open on it: from now on it may send as much as anybody. */
   admitted(): void {
     this.#socket.off('data', this.#countEarly);
@@ -190,7 +195,6 @@ export class ClientSocket {
   #firstTaken(): void {
     this.#spoke = true;
     clearTimeout(this.#helloTimer);
-    this.#place.spoke();
   }
 
   /** Takes no more before this is done. */

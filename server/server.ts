@@ -92,7 +92,7 @@ export interface ListenOptions {
 /** A request handler that Node, Express, Fastify's middie and others take. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void;
 
-/** A sync server: WebSockets at `/sync/<document>`, the HTTP API, and the web page. */
+/** A sync server: WebSockets at `/sync/<document>` and `/hocuspocus`, the HTTP API, and the web page. */
 export interface ScriptoriumServer {
   /**
    * Runs alone: opens the store, then listens.
@@ -102,8 +102,8 @@ export interface ScriptoriumServer {
   listen(options?: ListenOptions): Promise<{ readonly host: string; readonly port: number; readonly url: string }>;
 
   /**
-   * Serves WebSockets on a server that is yours: opens the store, then takes the upgrades under `basePath`/sync and
-   * leaves all others alone. Pass `handler` to your framework for the API and the page.
+   * Serves WebSockets on a server that is yours: opens the store, then takes the upgrades for `basePath`/sync and
+   * `basePath`/hocuspocus and leaves all others alone. Pass `handler` to your framework for the API and the page.
    * @throws ScriptoriumError STORE_LOCKED, STORE_UNAVAILABLE
    */
   attach(server: HttpServer): Promise<void>;

@@ -247,6 +247,20 @@ test('a stateless message has a bound', async () => {
   expect(await client.closed).toEqual({ code: 4413, reason: 'message-too-large' });
 });
 
+test('who talks and is let in nowhere keeps nobody out', async () => {
+  const { httpUrl } = await start(TOKENS, { maxConnections: 2 });
+  const stillWell = await healthy(httpUrl, await tokenFor('root', { admin: true }));
+  const talker = await RawAddressed.connect(httpUrl);
+  talker.say('d', STEP_ONE);
+  talker.say('d', { type: 'token', token: 'nonsense' });
+  await expect.poll(() => talker.heard('d')).toEqual(['permission-denied']);
+  const honest = await RawAddressed.connect(httpUrl);
+  honest.say('d', { type: 'token', token: await tokenFor('ada', { documents: { d: 'read' } }) });
+  await expect.poll(() => honest.heard('d')).toContain('authenticated');
+  await talker.closed;
+  await stillWell();
+});
+
 test('who says nothing in time is closed, and so is everybody when the server stops', async () => {
   const server = await start({}, { helloTimeoutMs: 200 });
   const silent = await RawAddressed.connect(server.httpUrl);
