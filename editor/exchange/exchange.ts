@@ -1,4 +1,4 @@
-import { type Editor, getText } from '@tiptap/core';
+import { type Editor, getText, getTextSerializersFromSchema } from '@tiptap/core';
 import { DOMSerializer, type Node, type Schema, Slice } from '@tiptap/pm/model';
 import { AllSelection, Selection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
@@ -52,11 +52,12 @@ function contentOf(schema: Schema, format: 'markdown' | 'text', text: string): N
 
 function plainText(doc: Node): string {
   const blocks: string[] = [];
+  const textSerializers = getTextSerializersFromSchema(doc.type.schema);
   doc.descendants((node) => {
     if (node.type.name === 'image') blocks.push(String(node.attrs['caption'] ?? node.attrs['alt'] ?? ''));
     if (node.type.name === 'blockMath') blocks.push(String(node.attrs['latex']));
     if (!node.isTextblock) return true;
-    blocks.push(getText(node, { blockSeparator: '\n' }));
+    blocks.push(getText(node, { blockSeparator: '\n', textSerializers }));
     return false;
   });
   return blocks.filter((block) => block !== '').join('\n\n');

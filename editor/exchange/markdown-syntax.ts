@@ -3,7 +3,7 @@ import { isSafeLink } from '../safe-link.ts';
 import { prepareTokens } from './markdown-tokens.ts';
 
 /** Elements of HTML that stand for marks; all others are text. */
-const TAGS = /^<(\/?)(u|mark|sub|sup)>/i;
+const TAGS = /^<(\/?)(u|mark|sub|sup)>/;
 const BREAK = /^<br ?\/?>/i;
 
 /** CommonMark with GitHub's tables, strikethrough, task lists, alerts and formulas, and `<details>`. No other HTML. */
@@ -34,7 +34,7 @@ function inlineMath(state: StateInline, silent: boolean): boolean {
 
 /** An element that stands for a mark, when it is opened and closed here. */
 function tags(state: StateInline, silent: boolean): boolean {
-  const rest = state.src.slice(state.pos, state.posMax);
+  const rest = state.src.slice(state.pos, Math.min(state.posMax, state.pos + 8));
   const lineBreak = BREAK.exec(rest);
   if (lineBreak) {
     if (!silent) state.push('hardbreak', 'br', 0);
@@ -43,10 +43,10 @@ function tags(state: StateInline, silent: boolean): boolean {
   }
   const match = TAGS.exec(rest);
   if (!match) return false;
-  const name = (match[2] ?? '').toLowerCase();
+  const name = match[2] ?? '';
   const closes = match[1] === '/';
-  const all = state.src.toLowerCase();
-  if (closes ? !all.slice(0, state.pos).includes(`<${name}>`) : !all.includes(`</${name}>`, state.pos)) return false;
+  const other = closes ? state.src.lastIndexOf(`<${name}>`, state.pos) : state.src.indexOf(`</${name}>`, state.pos);
+  if (other < 0) return false;
   // Of no nesting: markdown-it counts on what opens being closed.
   if (!silent) state.push(`${name}_${closes ? 'close' : 'open'}`, name, 0);
   state.pos += match[0].length;

@@ -59,5 +59,8 @@ function makeTasks(tokens: Token[], at: number): void {
 function closingOf(tokens: readonly Token[], at: number): Token | undefined {
   const open = tokens[at];
   const type = open?.type.replace('_open', '_close');
-  return tokens.slice(at).find((token) => token.type === type && token.level === open?.level);
+  for (let i = at; i < tokens.length; i++) {
+    if (tokens[i]?.type === type && tokens[i]?.level === open?.level) return tokens[i];
+  }
+  return undefined;
 }

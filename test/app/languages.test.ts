@@ -3,6 +3,7 @@ import { en as page } from '../../app/messages/en.ts';
 import { languages as pageLanguages } from '../../app/messages/index.ts';
 import type { Catalogue } from '../../editor/messages/catalogue.ts';
 import { en as editor } from '../../editor/messages/en.ts';
+import { enMedia } from '../../editor/messages/en-media.ts';
 import { enMenus } from '../../editor/messages/en-menus.ts';
 import { languages as editorLanguages } from '../../editor/messages/index.ts';
 import { translations } from '../../editor/messages/translation.ts';
@@ -67,7 +68,7 @@ describe('the languages', () => {
   it.each(Object.keys(translations))(
     'have every text of the editor, with its values and plural forms: %s',
     async (tag) => {
-      const english = { ...editor, ...enMenus };
+      const english = { ...editor, ...enMenus, ...enMedia };
       expect(problems(english, (await translations[tag]?.()) as Catalogue, tag)).toEqual([]);
     },
   );

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import { describe, expect, it } from 'vitest';
+import { png } from '../support/images.ts';
 import { SECRET, tokenFor } from '../support/tokens.ts';
 import { EVENT, holdMessages } from './held-socket.ts';
 import { setStage } from './stage.ts';
@@ -42,6 +43,25 @@ async function openToRead(writer: Writer, url: string): Promise<void> {
 }
 
 describe('a link to read', () => {
+  it('shows the images of a document that nobody else may see', async () => {
+    const { document, url } = await documentFor('ada', 'write');
+    const ada = await stage.enter('Ada');
+    await ada.open(url);
+    const chooser = ada.page.waitForEvent('filechooser');
+    await ada.editor.evaluate((element) => {
+      (element as unknown as { editor: { commands: { pickImages(): boolean } } }).editor.commands.pickImages();
+    });
+    await (await chooser).setFiles({ name: 'a.png', mimeType: 'image/png', buffer: png(77, 20) });
+    const ben = await stage.enter('Ben');
+    await openToRead(ben, (await linkTo(document, 'read')).url);
+    for (const { page } of [ada, ben]) {
+      const image = page.locator('.scriptorium-image img');
+      await eventually(() => image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(77);
+    }
+    await ben.page.locator('.scriptorium-image img').click();
+    expect(await ben.page.getByRole('slider').count()).toBe(0);
+  });
+
   it('shows the document and what others write, says that it is read only, and takes nothing', async () => {
     const { document, url } = await documentFor('ada', 'write');
     const ada = await stage.enter('Ada');

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { png } from '../support/images.ts';
+import type {} from './embed.ts';
+import { newDocumentName, openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
 import { eventually, type Writer } from './writer.ts';
 
@@ -147,7 +149,9 @@ describe('what is copied', () => {
     expect(html).toContain('<h2');
     await ada.page.locator('.tiptap em').dblclick();
     await eventually(async () => (await copied(ada)).text).toBe('*two*');
-    await ada.page.locator('.tiptap h2').dblclick();
+    await ada.page.getByText('Head').click();
+    await ada.page.keyboard.press('Home');
+    await ada.page.keyboard.press('Shift+End');
     await eventually(async () => (await copied(ada)).text).toBe('Head');
   });
 });
@@ -172,5 +176,56 @@ describe('files that are dropped', () => {
     await eventually(() => markdownOf(ada)).toContain('from **HTML**');
     await drop('plain.txt', '# as it is');
     await eventually(() => markdownOf(ada)).toContain('\\# as it is');
+  });
+});
+
+describe('a document', () => {
+  it('is written as Markdown, text and a page of its own, and read again', async () => {
+    const ada = await stage.enter('Ada');
+    ada.expectOnConsole(/Applying inline style violates/);
+    const name = await newDocumentName(stage);
+    await openEmbed(stage, ada);
+    await ada.page.evaluate((document) => {
+      window.embed(document, 'Ada');
+    }, name);
+    await ada.editor.waitFor();
+    const markdown =
+      '# Title\n\n- [x] done\n\n| a | b |\n| --- | --- |\n| c | d |\n\n<details>\n<summary>More</summary>\n\n$x^2$\n\n</details>\n';
+    const texts = await ada.page.evaluate(async (markdown) => {
+      const { handle } = window;
+      await handle.importFrom('markdown', markdown);
+      return {
+        markdown: await handle.exportAs('markdown'),
+        text: await handle.exportAs('text'),
+        html: await handle.exportAs('html', { title: '<Title> & more' }),
+      };
+    }, markdown);
+    expect(texts.markdown).toBe(markdown);
+    expect(texts.text).toBe('Title\n\ndone\n\na\n\nb\n\nc\n\nd\n\nMore\n\n$x^2$\n');
+    expect(texts.html).toContain('<title>&lt;Title&gt; &amp; more</title>');
+    const again = await ada.page.evaluate(async (html) => {
+      const { handle } = window;
+      handle.editor.commands.clearContent();
+      await handle.importFrom('html', html);
+      return handle.exportAs('markdown');
+    }, texts.html);
+    expect(again).toBe(markdown);
+  });
+
+  it('has its images in the page that it is written as', async () => {
+    const ada = await stage.enter('Ada');
+    ada.expectOnConsole(/Applying inline style violates/);
+    await openEmbed(stage, ada);
+    const name = await newDocumentName(stage);
+    await ada.page.evaluate((document) => {
+      window.embed(document, 'Ada');
+    }, name);
+    await ada.editor.waitFor();
+    const data = `data:image/png;base64,${png(30, 30).toString('base64')}`;
+    await paste(ada, { html: `<img src="${data}" alt="A box">` });
+    await ada.page.locator('img[alt="A box"]').waitFor();
+    const html = await ada.page.evaluate(() => window.handle.exportAs('html'));
+    expect(html).toContain(data);
+    expect(html).not.toContain('/api/documents');
   });
 });

@@ -35,13 +35,14 @@ async function paste(writer: Writer, html: string): Promise<void> {
 /** All that is in the text which could run something, and where the links go. */
 const inspect = (writer: Writer) =>
   writer.page.evaluate(() => {
-    const elements = [...document.querySelectorAll('.tiptap *')];
+    // All but what the editor itself puts beside a part that folds up.
+    const elements = [...document.querySelectorAll('.tiptap *')].filter(
+      (element) => !element.closest('.scriptorium-details-toggle'),
+    );
     return {
       pwned: (window as { pwned?: number }).pwned,
       elements: elements
-        .filter(({ tagName }) =>
-          /^(script|iframe|object|embed|form|button|svg|math|style|details|link|meta)$/i.test(tagName),
-        )
+        .filter(({ tagName }) => /^(script|iframe|object|embed|form|button|svg|math|style|link|meta)$/i.test(tagName))
         .map(({ outerHTML }) => outerHTML),
       handlers: elements.flatMap(({ attributes }) =>
         [...attributes].filter(({ name }) => /^on|^src/.test(name)).map(({ name, value }) => `${name}=${value}`),
