@@ -31,6 +31,16 @@ const json = (writer: Writer) => writer.page.evaluate(() => window.editor.getJSO
 const press = (writer: Writer, key: string) => writer.page.keyboard.press(key);
 const type = (writer: Writer, text: string) => writer.page.keyboard.type(text);
 
+/** The text of elements, without the names of others. */
+const texts = (writer: Writer, selector: string) =>
+  writer.page.locator(selector).evaluateAll((elements) =>
+    elements.map((element) => {
+      const shown = element.cloneNode(true) as Element;
+      for (const widget of shown.querySelectorAll('.ProseMirror-widget')) widget.remove();
+      return shown.textContent ?? '';
+    }),
+  );
+
 /** Both have the same, and it is valid. */
 async function expectSame(ada: Writer, ben: Writer): Promise<void> {
   await eventually(async () => JSON.stringify(await json(ben))).toBe(JSON.stringify(await json(ada)));
@@ -38,13 +48,52 @@ async function expectSame(ada: Writer, ben: Writer): Promise<void> {
 }
 
 describe('what nodes can do', () => {
-  it('is added to a running editor without harm to undo', async () => {
-    const { ada } = await together();
+  it('is added to a running editor without harm to undo and to the caret', async () => {
+    const { ada, ben } = await together();
     await type(ada, 'one');
-    await press(ada, 'Control+z');
-    expect(await ada.blocks()).toEqual(['']);
-    await press(ada, 'Control+Shift+z');
-    expect(await ada.blocks()).toEqual(['one']);
+    await ada.page.waitForTimeout(600);
+    await type(ada, ' two');
+    await press(ada, 'ArrowLeft');
+    await ben.page.evaluate(() => window.editor.commands.insertContentAt(1, 'Ben '));
+    await eventually(() => texts(ada, '.tiptap > p')).toEqual(['Ben one two']);
+    // As when a part of the editor is loaded late.
+    await ada.page.evaluate(() => {
+      const Late = window.editor.state.plugins[0]?.constructor as new (spec: object) => never;
+      window.editor.registerPlugin(new Late({}));
+    });
+    await ada.page.waitForTimeout(600);
+    await type(ada, '!');
+    await eventually(() => texts(ben, '.tiptap > p')).toEqual(['Ben one tw!o']);
+    for (const left of ['Ben one two', 'Ben one', 'Ben ', 'Ben ']) {
+      await press(ada, 'Control+z');
+      await eventually(() => texts(ben, '.tiptap > p')).toEqual([left]);
+    }
+    for (let i = 0; i < 3; i++) await press(ada, 'Control+Shift+z');
+    await eventually(() => texts(ben, '.tiptap > p')).toEqual(['Ben one tw!o']);
+    await expectSame(ada, ben);
+  });
+
+  it('is nothing that changes the document for who may only read', async () => {
+    const { ada, ben } = await together();
+    await ada.page.evaluate(() =>
+      window.editor.commands.setContent(
+        '<ul data-type="taskList"><li data-type="taskItem"><p>milk</p></li></ul><div data-type="callout"><p>note</p></div>' +
+          '<p><span data-type="inline-math" data-latex="x"></span></p><details><summary>S</summary><div data-type="detailsContent"><p>inside</p></div></details>',
+      ),
+    );
+    await ben.page.getByText('note').waitFor();
+    await ben.page.evaluate(() => window.handle.setEditable(false));
+    const before = JSON.stringify(await json(ada));
+    const box = ben.page.getByRole('checkbox', { name: 'milk' });
+    await box.click();
+    expect(await box.isChecked()).toBe(false);
+    await ben.page.getByRole('button', { name: 'Kind: Info' }).click();
+    await ben.page.locator('[data-type="inline-math"]').click();
+    expect(await ben.page.getByRole('textbox', { name: 'Formula, as LaTeX' }).count()).toBe(0);
+    await ben.page.getByRole('button', { name: 'Show details' }).click();
+    await ben.page.getByText('inside').waitFor();
+    expect(JSON.stringify(await json(ben))).toBe(before);
+    await expectSame(ada, ben);
   });
 });
 
@@ -73,16 +122,6 @@ async function choose({ page }: Writer, menu: string, command: string): Promise<
     .or(page.getByRole('menuitemcheckbox', { name: command, exact: true }))
     .click();
 }
-
-/** The text of elements, without the names of others. */
-const texts = (writer: Writer, selector: string) =>
-  writer.page.locator(selector).evaluateAll((elements) =>
-    elements.map((element) => {
-      const shown = element.cloneNode(true) as Element;
-      for (const widget of shown.querySelectorAll('.ProseMirror-widget')) widget.remove();
-      return shown.textContent ?? '';
-    }),
-  );
 
 /** The rows of the table, with bars between the cells. */
 async function cells(writer: Writer): Promise<string[]> {
@@ -311,6 +350,23 @@ describe('suggestions', () => {
     await eventually(() => ben.blocks()).toEqual(['🚀 :rock']);
     await type(ada, ' 10:30');
     expect(await list.isVisible()).toBe(false);
+    await expectSame(ada, ben);
+  });
+});
+
+describe('an address', () => {
+  it('becomes a link when I type it, also when I paste it over words', async () => {
+    const { ada, ben } = await together();
+    await type(ada, 'see example.org and');
+    await eventually(() => ben.page.locator('.tiptap a').getAttribute('href')).toBe('https://example.org');
+    await ada.page.evaluate(() => {
+      window.editor.commands.setTextSelection({ from: 1, to: 4 });
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', 'https://example.com/page');
+      window.editor.view.dom.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    });
+    await eventually(() => ben.page.locator('.tiptap a').first().getAttribute('href')).toBe('https://example.com/page');
+    expect(await texts(ben, '.tiptap a')).toEqual(['see', 'example.org']);
     await expectSame(ada, ben);
   });
 });
