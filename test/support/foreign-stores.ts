@@ -4,14 +4,25 @@ import { SQLite } from '@hocuspocus/extension-sqlite';
 import sqlite from 'node-sqlite3-wasm';
 // @ts-expect-error its package has types and does not say where
 import { LeveldbPersistence } from 'y-leveldb';
+// @ts-expect-error nor has this one
+import { LeveldbPersistence as LeveldbPersistence01 } from 'y-leveldb-0.1';
 import type * as Y from 'yjs';
 
 /** Documents as a test wants them stored: each as updates that came one after the other. */
 export type Documents = ReadonlyMap<string, readonly Uint8Array[]>;
 
+/** 0.1 is what the servers of y-websocket 1 and 2 write with. */
+const VERSIONS = { '0.1': LeveldbPersistence01, '0.2': LeveldbPersistence };
+export const Y_LEVELDB_VERSIONS = Object.keys(VERSIONS) as (keyof typeof VERSIONS)[];
+
 /** What y-leveldb itself writes. `flushed` has its updates merged into one, as its server does when a document is opened. */
-export async function writeYLeveldb(folder: string, documents: Documents, flushed: readonly string[] = []) {
-  const store = new LeveldbPersistence(folder);
+export async function writeYLeveldb(
+  folder: string,
+  documents: Documents,
+  flushed: readonly string[] = [],
+  version: keyof typeof VERSIONS = '0.2',
+) {
+  const store = new VERSIONS[version](folder);
   for (const [document, updates] of documents) {
     for (const update of updates) await store.storeUpdate(document, update);
     await store.setMeta(document, 'owner', { name: 'ada' });

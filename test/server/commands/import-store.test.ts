@@ -12,6 +12,7 @@ import {
   writeHocuspocusSqlite,
   writeUpdateFiles,
   writeYLeveldb,
+  Y_LEVELDB_VERSIONS,
 } from '../../support/foreign-stores.ts';
 import { seededRandom } from '../../support/random.ts';
 import { runScriptorium, scriptorium } from '../../support/scriptorium.ts';
@@ -85,10 +86,10 @@ const textDoc = (text: string): Y.Doc => {
 const updateOf = (text: string): Uint8Array => Y.encodeStateAsUpdate(textDoc(text));
 
 describe('scriptorium import --from', () => {
-  test('y-leveldb: every document of a store that y-leveldb wrote', async () => {
+  test.each(Y_LEVELDB_VERSIONS)('y-leveldb: every document of a store that y-leveldb %s wrote', async (version) => {
     const { from, data, run } = await places();
     const { docs, updates } = many(NAMES);
-    await writeYLeveldb(from, updates, ['team/plan']);
+    await writeYLeveldb(from, updates, ['team/plan'], version);
     const { code, stdout, stderr } = await run('--from', 'y-leveldb', from);
     expect([code, stdout, stderr]).toEqual([0, '4 documents imported\n', '']);
     expectSame(await stored(data), docs);
