@@ -2,7 +2,7 @@
 // by who measures.
 import { constants, setPriority } from 'node:os';
 import { WebSocket } from 'ws';
-import { encodeBare } from '../../protocol/index.ts';
+import { encodeAddressed, encodeBare, MESSAGE_TYPE } from '../../protocol/index.ts';
 import { seededRandom } from '../support/random.ts';
 import { Frames, isTaken } from './frames.ts';
 
@@ -27,6 +27,8 @@ export interface FuzzOutcome {
 }
 
 const FRAMES_A_CONNECTION = 200;
+/** So many of the connections have the addressed framing. */
+const ADDRESSED_SHARE = 0.3;
 const AT_ONCE = 10;
 const HELLO = encodeBare({ type: 'hello', hello: { protocol: 1 } });
 const STEP_ONE = encodeBare({ type: 'sync-step-1', stateVector: Uint8Array.of(0) });
@@ -43,6 +45,13 @@ function pause(random: () => number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, 2 * random() * meanMs));
 }
 
+/** The same message behind its address; one that is unknown there gives way to one that is known only there. */
+function addressed(document: string, frame: Uint8Array): Uint8Array {
+  if (frame[0] === MESSAGE_TYPE.syncStatus) return encodeAddressed(document, { type: 'stateless', payload: 'x' });
+  const address = new TextEncoder().encode(document);
+  return Uint8Array.of(address.length, ...address, ...frame);
+}
+
 /** Connects again and again, and sends until a frame is refused or it has sent enough. */
 async function attack(seed: number): Promise<void> {
   const random = seededRandom(seed);
@@ -50,22 +59,27 @@ async function attack(seed: number): Promise<void> {
   while (frames < options.frames) {
     connections++;
     const document = `fuzz-${Math.floor(random() * options.documents)}`;
-    const socket = new WebSocket(`${options.syncUrl}/${document}`, { perMessageDeflate: false });
+    const isAddressed = random() < ADDRESSED_SHARE;
+    const url = isAddressed ? options.syncUrl.replace(/sync$/, 'hocuspocus') : `${options.syncUrl}/${document}`;
+    const framed = (frame: Uint8Array): Uint8Array => (isAddressed ? addressed(document, frame) : frame);
+    const socket = new WebSocket(url, { perMessageDeflate: false });
     socket.on('error', () => {});
     const closed = new Promise<number>((resolve) => void socket.once('close', resolve));
     await new Promise<void>((resolve) => void socket.once('open', resolve).once('close', () => resolve()));
-    if (random() < 0.5) socket.send(HELLO);
-    socket.send(STEP_ONE);
+    if (isAddressed) socket.send(encodeAddressed(document, { type: 'token', token: '' }));
+    else if (random() < 0.5) socket.send(HELLO);
+    socket.send(framed(STEP_ONE));
     let wasTaken = true;
     for (let i = 0; i < FRAMES_A_CONNECTION && wasTaken && socket.readyState === WebSocket.OPEN; i++) {
       const frame = source.next();
       wasTaken = isTaken(frame);
       frames++;
-      socket.send(frame);
+      socket.send(framed(frame));
       if (i % AT_ONCE === 0) await pause(random);
     }
-    if (wasTaken) socket.close();
-    else refusedFrames++;
+    if (!wasTaken) refusedFrames++;
+    // Where a damaged message has left the document, the next ones wait and are not looked at.
+    if (wasTaken || isAddressed) socket.close();
     const code = await closed;
     closes[code] = (closes[code] ?? 0) + 1;
   }
