@@ -43,6 +43,8 @@ export interface EditorOptions {
   readonly extensions?: Extensions;
   /** Whether to show the toolbar. Default: true. */
   readonly toolbar?: boolean;
+  /** Which menus there are beside the toolbar; false: none. Default: all. */
+  readonly menus?: false | MenuOptions;
   /** Commands of your own, which the menus show beside the built-in ones; one with the name of a built-in one replaces it. */
   readonly commands?: readonly Command[];
   /**
@@ -77,6 +79,23 @@ export interface EditorOptions {
   readonly remoteImages?: boolean;
   /** What to call when something happens; the same as `handle.on`. */
   readonly on?: Partial<EditorEvents>;
+}
+
+/** The menus beside the toolbar. Each is there unless it is false. */
+export interface MenuOptions {
+  /** The bar at a selection of text. */
+  readonly bubble?: boolean;
+  /** The menu that a slash opens. */
+  readonly slash?: boolean;
+  /** The handle beside a block, and its menu. */
+  readonly blocks?: boolean;
+  /** The palette of all commands, and the list of shortcuts. */
+  readonly palette?: boolean;
+  /**
+   * The address that "copy link to block" copies. It has to end with `#block-` and the `id`: the editor goes to that block
+   * by itself. Default: the address of the page, with that at its end.
+   */
+  readonly blockUrl?: (id: string) => string;
 }
 
 export type Theme = 'light' | 'dark' | 'auto';

@@ -8,6 +8,7 @@ export type {
   EditorHandle,
   EditorOptions,
   EditorProvider,
+  MenuOptions,
   ProviderOptions,
   ServerOptions,
   Theme,

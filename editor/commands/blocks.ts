@@ -112,7 +112,9 @@ function heading(level: 1 | 2 | 3, icon: string): Command {
   };
 }
 
+const OTHER_TYPES = ['bulletList', 'orderedList', 'taskList', 'blockquote'];
+
 /** A paragraph in a list or a quote is what that is. */
 function isPlainParagraph({ blocks }: CommandState): boolean {
-  return blocks.has('paragraph') && blocks.size === 1;
+  return blocks.has('paragraph') && !OTHER_TYPES.some((name) => blocks.has(name));
 }

@@ -1,12 +1,14 @@
 import type { Editor } from '@tiptap/core';
 import type { MenuMessages } from '../messages/menus.ts';
 import { alignCommands } from './align.ts';
+import { wholeBlockCommands } from './block.ts';
 import { blockCommands } from './blocks.ts';
 import { colorCommands } from './colors.ts';
 import type { Command } from './command.ts';
 import { historyCommands } from './history.ts';
 import { insertionCommands } from './insertions.ts';
 import { mediaCommands } from './media.ts';
+import { paletteCommands } from './palette.ts';
 import { tableCommands } from './tables.ts';
 import { textCommands } from './text.ts';
 import { viewCommands } from './view.ts';
@@ -34,16 +36,24 @@ const BUILT_IN: readonly (readonly Command[])[] = [
   insertionCommands,
   tableCommands,
   mediaCommands,
+  wholeBlockCommands,
+  paletteCommands,
   viewCommands,
 ];
 
 /** The commands whose nodes and marks the editor's schema has, and those of the embedding product; one of its own that has the name of a built-in one takes its place. */
-export function createCatalogue(editor: Editor, messages: MenuMessages, own: readonly Command[] = []): Catalogue {
+export function createCatalogue(
+  editor: Editor,
+  messages: MenuMessages,
+  own: readonly Command[],
+  isWanted: (name: string) => boolean,
+): Catalogue {
   const { nodes, marks } = editor.schema;
   const labels: Texts = messages.commands;
   const hints: Texts = messages.commandHints;
   const words: Texts = messages.commandKeywords;
-  const isThere = ({ needs }: Command): boolean => needs === undefined || needs in nodes || needs in marks;
+  const isThere = ({ name, needs }: Command): boolean =>
+    isWanted(name) && (needs === undefined || needs in nodes || needs in marks);
   const named = (command: Command): NamedCommand => {
     const { name, label, description, keywords = [] } = command;
     return {

@@ -2,6 +2,7 @@ import type { Attrs, Mark, ResolvedPos } from '@tiptap/pm/model';
 import { AllSelection, type EditorState, NodeSelection, Selection } from '@tiptap/pm/state';
 import { type ViewMode, viewModesIn } from '../tools/view-modes.ts';
 import { readUndoManager } from '../undo-manager.ts';
+import { canMove, selectedBlocks } from './block-range.ts';
 
 /** Where the selection is, in plain values: what commands need to know whether they are on and whether they are possible. */
 export interface CommandState {
@@ -18,6 +19,8 @@ export interface CommandState {
   readonly selected: boolean;
   /** How the person looks at the document. */
   readonly modes: ReadonlySet<ViewMode>;
+  /** Whether there is a place for the selected blocks before or behind their neighbours. */
+  readonly movable: { readonly up: boolean; readonly down: boolean };
   readonly undoable: boolean;
   readonly redoable: boolean;
 }
@@ -30,12 +33,14 @@ export function readCommandState(state: EditorState): CommandState {
   // "Select all" starts outside of all blocks.
   const { $from } = selection instanceof AllSelection ? Selection.atStart(doc) : selection;
   const undoManager = readUndoManager(state);
+  const blocks = selectedBlocks(state);
   return {
     marks: selection.empty ? attributesOf(state.storedMarks ?? $from.marks()) : sharedMarks(state),
     blocks: blocksAround($from, selection instanceof NodeSelection ? selection : undefined),
     markable: $from.parent.inlineContent && !$from.parent.type.spec.code,
     selected: !selection.empty,
     modes: viewModesIn(state),
+    movable: { up: canMove(blocks, 'up'), down: canMove(blocks, 'down') },
     undoable: (undoManager?.undoStack.length ?? 0) > 0,
     redoable: (undoManager?.redoStack.length ?? 0) > 0,
   };

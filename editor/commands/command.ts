@@ -5,12 +5,12 @@ import type { CommandState } from './command-state.ts';
 export const COMMAND_GROUPS = [
   'history',
   'text',
-  'color',
   'blocks',
   'lists',
   'align',
   'insert',
   'table',
+  'color',
   'block',
   'tools',
 ] as const;

@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core';
 
 /** What commands open; each is a menu that takes the focus. */
-export type Opening = 'link' | 'blockMenu' | 'palette' | 'shortcuts';
+export type Opening = 'link' | 'blockMenu' | 'palette' | 'shortcuts' | 'bar';
 
 type Opener = (what: Opening) => void;
 

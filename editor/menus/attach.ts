@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core';
-import type { EditorOptions } from '../editor-options.ts';
+import type { EditorOptions, MenuOptions } from '../editor-options.ts';
 import type { Frame } from '../frame.ts';
 import type { Messages } from '../messages/index.ts';
 
@@ -11,13 +11,14 @@ export function attachMenus(editor: Editor, frame: Frame, messages: Messages, op
   let isWanted = true;
   const toolbar = options.toolbar === false ? undefined : createToolbarPlace(messages);
   if (toolbar) frame.addToolbar(toolbar);
+  const menus = options.menus === false ? NO_MENUS : (options.menus ?? {});
   const root = document.createElement('div');
   root.className = 'scriptorium-menus';
   frame.addMenus(root);
   const load = (): Promise<void> =>
     import('./menus.ts').then(async ({ createMenus, menuLanguages }) => {
       const { messages } = await menuLanguages.find(options.locale, options.messages);
-      if (isWanted) end = createMenus({ editor, root, toolbar, messages, commands: options.commands ?? [] });
+      if (isWanted) end = createMenus({ editor, root, toolbar, messages, menus, commands: options.commands ?? [] });
     });
   // One can write without them, as after an update of the server that this page was loaded before.
   load().catch((error: unknown) => console.warn('The menus of the editor could not be loaded.', error));
@@ -28,6 +29,9 @@ export function attachMenus(editor: Editor, frame: Frame, messages: Messages, op
     root.remove();
   };
 }
+
+/** The toolbar has an option of its own. */
+const NO_MENUS: MenuOptions = { bubble: false, slash: false, blocks: false, palette: false };
 
 /** Empty, and as high as the toolbar will be. */
 function createToolbarPlace(messages: Messages): HTMLElement {

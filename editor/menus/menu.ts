@@ -53,11 +53,13 @@ export function openMenu(
   const close = (refocus = false): void => {
     if (closed) return;
     closed = true;
+    // What has the focus goes away: it would be nowhere.
+    const hasFocus = element.contains(document.activeElement);
     submenu?.menu.close();
     stopListening();
     unsubscribe();
     popup.destroy();
-    options.onClose?.(refocus);
+    options.onClose?.(refocus || hasFocus);
   };
   const openSubmenu = (name: string, focus: boolean): void => {
     if (submenu?.name === name) return;

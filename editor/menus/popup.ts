@@ -29,10 +29,15 @@ export interface PopupOptions {
   readonly placement: Placement;
   /** Its distance from the reference, in pixels. Default: 4. */
   readonly gap?: number;
+  /** In pixels. Default: as high as there is room. */
+  readonly maxHeight?: number;
 }
 
 /** Makes a popup within `parent`. It is in the browser's top layer: nothing around the editor cuts it off. */
-export function createPopup(parent: HTMLElement, { className, placement, gap = 4 }: PopupOptions): Popup {
+export function createPopup(
+  parent: HTMLElement,
+  { className, placement, gap = 4, maxHeight = 10_000 }: PopupOptions,
+): Popup {
   const element = document.createElement('div');
   element.className = `scriptorium-popover ${className}`;
   element.popover = 'manual';
@@ -49,7 +54,7 @@ export function createPopup(parent: HTMLElement, { className, placement, gap = 4
       size({
         padding: MARGIN_PX,
         apply({ availableHeight, availableWidth }) {
-          element.style.maxHeight = `${Math.max(120, availableHeight)}px`;
+          element.style.maxHeight = `${Math.min(maxHeight, Math.max(120, availableHeight))}px`;
           element.style.maxWidth = `${availableWidth}px`;
         },
       }),

@@ -45,8 +45,8 @@ describe('the toolbar', () => {
     const ada = await stage.enter('Ada');
     await ada.open(await stage.newDocument());
     await button(ada, 'Undo').waitFor();
-    await ada.page.getByRole('button', { name: 'Share' }).focus();
-    await ada.page.keyboard.press('Tab');
+    await ada.editor.focus();
+    await ada.page.keyboard.press('Shift+Tab');
     expect(await focused(ada)).toBe('Undo');
     await ada.page.keyboard.press('ArrowRight');
     await ada.page.keyboard.press('ArrowRight');

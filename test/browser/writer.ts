@@ -92,6 +92,11 @@ export function eventually<T>(read: () => T | Promise<T>, message = '') {
   return expect.poll(read, { timeout: 10_000, interval: 25, message });
 }
 
+/** Waits until the editor has taken over what is selected: browsers tell it with a later event, after fast keys. */
+export async function settled({ page }: Writer): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
 /** Waits until the page says that everything is saved. */
 export async function expectSaved(writer: Writer): Promise<void> {
   await eventually(() => writer.saveState(), writer.name).toBe('Saved');

@@ -1,0 +1,25 @@
+/** A window in front of the page. The browser keeps the focus in it, closes it with Escape, and gives the focus back. */
+export interface Dialog {
+  readonly element: HTMLDialogElement;
+  close(): void;
+}
+
+/** Opens a dialog in `parent`. A click beside it closes it; it is gone when it is closed. */
+export function openDialog(parent: HTMLElement, className: string, label: string, onClose: () => void): Dialog {
+  const element = document.createElement('dialog');
+  element.className = `scriptorium-dialog ${className}`;
+  element.ariaLabel = label;
+  element.addEventListener('close', () => {
+    element.remove();
+    onClose();
+  });
+  element.addEventListener('pointerdown', (event) => {
+    // What is outside of it counts as the dialog itself.
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const { clientX: x, clientY: y } = event;
+    if (event.target === element && (x < left || x > right || y < top || y > bottom)) element.close();
+  });
+  parent.append(element);
+  element.showModal();
+  return { element, close: () => element.close() };
+}
