@@ -8,6 +8,7 @@ import { messages } from './language.ts';
 import type { MenuGroup } from './menu-button.ts';
 import { documentPath, navigate } from './router.ts';
 import type { Session } from './session.ts';
+import { viewMenu } from './view-menu.ts';
 
 /** What the menu of a document works on. */
 export interface DocumentMenuContext {
@@ -43,6 +44,7 @@ export function documentMenu({ document, session, editor }: DocumentMenuContext)
         { name: 'duplicate', label: t.duplicate, icon: CopyPlus, run: () => void duplicate() },
       ],
     },
+    viewMenu(editor),
     { label: t.export, items: [{ name: 'print', label: t.print, icon: Printer, run: () => window.print() }] },
     ...(session.rights.mayShare
       ? [{ items: [{ name: 'delete', label: t.delete, icon: Trash2, isDanger: true, run: remove }] }]

@@ -18,6 +18,7 @@ import type { Profile } from './profile.ts';
 import type { HistoryState } from './router.ts';
 import { leaveSession, openSession, type Session, sendLeftovers } from './session.ts';
 import { SYNC_URL } from './sync-url.ts';
+import { findAnywhere } from './view-menu.ts';
 
 type Load =
   | { readonly state: 'loading' }
@@ -49,6 +50,7 @@ export class DocumentPage extends LightElement {
   /** What the page shows the server. */
   readonly #token = shareToken() ?? ownToken();
   #unwatch: (() => void) | undefined;
+  #stopFinding: (() => void) | undefined;
   #unwatchLanguage: (() => void) | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
@@ -61,11 +63,13 @@ export class DocumentPage extends LightElement {
     // Not when connected: an element that is upgraded late gets its properties with its first update.
     void this.#open();
     this.#unwatchLanguage = watchLanguage(this.#changeLanguage);
+    this.#stopFinding = findAnywhere(() => this.editor?.editor);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unwatchLanguage?.();
+    this.#stopFinding?.();
     this.#close();
   }
 

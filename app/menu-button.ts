@@ -1,5 +1,6 @@
 import { autoUpdate, computePosition, flip, offset, shift } from '@floating-ui/dom';
 import { html, nothing, type TemplateResult } from 'lit';
+import { Check } from 'lucide-static';
 import { icon } from '../editor/index.ts';
 import { LightElement } from './light-element.ts';
 
@@ -10,6 +11,8 @@ export interface MenuItem {
   /** SVG text. */
   readonly icon: string;
   readonly isDanger?: boolean;
+  /** Whether it is on, for what is switched on and off. Asked when the menu opens. */
+  isOn?(): boolean;
   run(): void;
 }
 
@@ -107,13 +110,14 @@ export class MenuButton extends LightElement {
     };
     return html`<button
       type="button"
-      role="menuitem"
+      role=${item.isOn ? 'menuitemcheckbox' : 'menuitem'}
+      aria-checked=${item.isOn ? String(item.isOn()) : nothing}
       class="menu-item ${item.isDanger ? 'menu-item-danger' : ''}"
       data-name=${item.name}
       tabindex="-1"
       @click=${run}
       @pointermove=${(event: PointerEvent) => event.pointerType === 'mouse' && (event.currentTarget as HTMLElement).focus()}
-    >${icon(item.icon)}<span>${item.label}</span></button>`;
+    >${icon(item.icon)}<span>${item.label}</span>${item.isOn?.() ? icon(Check) : nothing}</button>`;
   }
 
   readonly #toggle = (): void => {
@@ -162,7 +166,7 @@ export class MenuButton extends LightElement {
   }
 
   #items(): HTMLElement[] {
-    return [...this.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+    return [...this.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
   }
 }
 

@@ -114,6 +114,15 @@ export const ar: Translation<typeof en> = {
     journalTitle: '{date}',
     journalContent: '## ما حدث\n\n\n\n## ما كان جيدًا\n\n- \n\n## ما تعلّمته\n\n- \n\n## غدًا\n\n- [ ] أمر واحد مهم\n',
   },
+  view: {
+    label: 'العرض',
+    find: 'بحث واستبدال',
+    outline: 'المخطط',
+    counts: 'عدد الكلمات',
+    focus: 'وضع التركيز',
+    wide: 'العرض الكامل',
+    reading: 'وضع القراءة',
+  },
   document: {
     title: 'العنوان',
     menu: 'المزيد',

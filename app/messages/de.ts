@@ -103,6 +103,15 @@ export const de: Translation<typeof en> = {
     journalContent:
       '## Was war\n\n\n\n## Was gut war\n\n- \n\n## Was ich gelernt habe\n\n- \n\n## Morgen\n\n- [ ] Eine Sache, auf die es ankommt\n',
   },
+  view: {
+    label: 'Ansicht',
+    find: 'Suchen und ersetzen',
+    outline: 'Gliederung',
+    counts: 'Wörter zählen',
+    focus: 'Fokusmodus',
+    wide: 'Volle Breite',
+    reading: 'Lesemodus',
+  },
   document: {
     title: 'Titel',
     menu: 'Mehr',

@@ -105,6 +105,16 @@ export const en = {
     journalContent:
       '## What happened\n\n\n\n## What was good\n\n- \n\n## What I learned\n\n- \n\n## Tomorrow\n\n- [ ] One thing that matters\n',
   },
+  /** How a document is looked at, in its menu. */
+  view: {
+    label: 'View',
+    find: 'Find and replace',
+    outline: 'Outline',
+    counts: 'Word count',
+    focus: 'Focus mode',
+    wide: 'Full width',
+    reading: 'Reading mode',
+  },
   /** The page of a document. */
   document: {
     title: 'Title',

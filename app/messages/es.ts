@@ -102,6 +102,15 @@ export const es: Translation<typeof en> = {
     journalContent:
       '## Qué ha pasado\n\n\n\n## Qué ha estado bien\n\n- \n\n## Qué he aprendido\n\n- \n\n## Mañana\n\n- [ ] Una cosa que importa\n',
   },
+  view: {
+    label: 'Vista',
+    find: 'Buscar y reemplazar',
+    outline: 'Esquema',
+    counts: 'Contar palabras',
+    focus: 'Modo de concentración',
+    wide: 'Ancho completo',
+    reading: 'Modo de lectura',
+  },
   document: {
     title: 'Título',
     menu: 'Más',

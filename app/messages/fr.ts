@@ -103,6 +103,15 @@ export const fr: Translation<typeof en> = {
     journalContent:
       '## Ce qui s’est passé\n\n\n\n## Ce qui était bien\n\n- \n\n## Ce que j’ai appris\n\n- \n\n## Demain\n\n- [ ] Une chose qui compte\n',
   },
+  view: {
+    label: 'Affichage',
+    find: 'Rechercher et remplacer',
+    outline: 'Plan',
+    counts: 'Nombre de mots',
+    focus: 'Mode concentration',
+    wide: 'Pleine largeur',
+    reading: 'Mode lecture',
+  },
   document: {
     title: 'Titre',
     menu: 'Plus',

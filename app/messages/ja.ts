@@ -101,6 +101,15 @@ export const ja: Translation<typeof en> = {
     journalContent:
       '## 出来事\n\n\n\n## よかったこと\n\n- \n\n## 学んだこと\n\n- \n\n## 明日\n\n- [ ] 大切なことを一つ\n',
   },
+  view: {
+    label: '表示',
+    find: '検索と置換',
+    outline: 'アウトライン',
+    counts: '文字数',
+    focus: '集中モード',
+    wide: '全幅',
+    reading: '閲覧モード',
+  },
   document: {
     title: 'タイトル',
     menu: 'その他',

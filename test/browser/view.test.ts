@@ -212,3 +212,28 @@ describe('on paper', () => {
     expect((await ada.page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
   });
 });
+
+describe('the page', () => {
+  it('has the ways to look at a document in its menu, and finds wherever the focus is', async () => {
+    const ada = await stage.enter('Ada');
+    await ada.open(await stage.newDocument());
+    await ada.editor.click();
+    await ada.page.keyboard.type('# A heading\ntext');
+    const choose = async (name: string) => {
+      await ada.page.locator('.document-menu > button').click();
+      await ada.page.getByRole('menuitemcheckbox', { name }).click();
+    };
+    await choose('Outline');
+    await ada.page.getByRole('navigation', { name: 'Outline' }).getByRole('button', { name: 'A heading' }).waitFor();
+    await choose('Reading mode');
+    await eventually(() => ada.page.locator('.tiptap').getAttribute('contenteditable')).toBe('false');
+    await ada.page.locator('.document-menu > button').click();
+    const checked = ada.page.getByRole('menuitemcheckbox', { checked: true });
+    expect((await checked.allTextContents()).map((text) => text.trim())).toEqual(['Outline', 'Reading mode']);
+    await ada.page.keyboard.press('Escape');
+    await ada.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await ada.page.keyboard.press('Control+f');
+    await ada.page.getByRole('search').getByRole('textbox', { name: 'Find' }).fill('text');
+    await eventually(() => ada.page.getByRole('search').getByRole('status').textContent()).toBe('1 of 1');
+  });
+});
