@@ -138,12 +138,13 @@ function cleanElement(element: HTMLElement): void {
   if (alignment !== undefined && isBlock) element.setAttribute('style', `text-align: ${alignment}`);
   // A link into the page that this comes from leads nowhere.
   if (tagName === 'A' && /^(#|file:|about:)|^$/.test(element.getAttribute('href') ?? '')) unwrap(element);
-  else if (isPlain || tagName === 'SPAN' || tagName === 'FONT') unwrap(element);
+  else if (isPlain || (/^(SPAN|FONT)$/.test(tagName) && !element.matches('[data-type], [data-color]'))) unwrap(element);
 }
 
 const KEPT: ReadonlySet<string> = new Set([
   ...['href', 'src', 'alt', 'title', 'width', 'height', 'colspan', 'rowspan', 'start'],
-  ...['data-type', 'data-checked'],
+  // What this editor writes itself, as in a page that it exported.
+  ...['data-type', 'data-checked', 'data-latex', 'data-kind', 'data-id', 'data-label', 'data-color', 'data-align'],
 ]);
 
 function isKept({ tagName }: Element, name: string): boolean {
