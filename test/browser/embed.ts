@@ -15,6 +15,7 @@ import {
 } from '../../editor/index.ts';
 import '../../editor/element.ts';
 import * as tools from '../../editor/tools/index.ts';
+import { editStructure } from './edit-structure.ts';
 import { editTogether } from './edit-together.ts';
 
 declare global {
@@ -32,6 +33,7 @@ declare global {
     WebsocketProvider: typeof WebsocketProvider;
     HocuspocusProvider: typeof HocuspocusProvider;
     editTogether: typeof editTogether;
+    editStructure: typeof editStructure;
     tools: typeof tools;
     /** The editor that a test works with. */
     handle: EditorHandle;
@@ -70,6 +72,7 @@ function place(): HTMLElement {
 
 window.Y = Y;
 window.editTogether = editTogether;
+window.editStructure = editStructure;
 window.tools = tools;
 window.embed = (name, user, options = {}) => {
   window.handle = createEditor(place(), { document: name, url: '/sync', user: { name: user, color }, ...options });
