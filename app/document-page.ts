@@ -159,27 +159,27 @@ export class DocumentPage extends LightElement {
       case 'missing':
         return html`<div class="notice">
           ${icon(FileQuestionMark)}
-          <h2>${t.missing}</h2>
+          <h1>${t.missing}</h1>
           <p>${t.missingMore}</p>
           <a class="button button-primary" href=${HOME_PATH}>${messages().common.allDocuments}</a>
         </div>`;
       case 'forbidden':
         return html`<div class="notice">
           ${icon(Lock)}
-          <h2>${t.forbidden}</h2>
+          <h1>${t.forbidden}</h1>
           <p>${shareToken() === undefined ? t.forbiddenMore : t.linkEnded}</p>
         </div>`;
       case 'absent':
         return html`<div class="notice" role="status">
           ${icon(CloudOff)}
-          <h2>${t.absent}</h2>
+          <h1>${t.absent}</h1>
           <p>${t.absentMore}</p>
           ${retry}
         </div>`;
       case 'failed':
         return html`<div class="notice">
           ${icon(TriangleAlert)}
-          <h2>${t.failed}</h2>
+          <h1>${t.failed}</h1>
           <p>${this.load.message}</p>
           ${retry}
         </div>`;

@@ -181,6 +181,13 @@ export function bindEditor<P extends EditorProvider>(
         later(loadSafety, ({ showSafety }) => showSafety(scriptorium, editor, frame, { messages, saveState })),
       );
     }
+    const isConnected = (): boolean => scriptorium?.status !== 'offline';
+    stops.push(
+      later(
+        () => import('./together/announce.ts'),
+        ({ announcePeople }) => announcePeople(frame.root, awareness, isConnected, spoken),
+      ),
+    );
     update();
   };
   update();

@@ -29,6 +29,9 @@ export function createSaveStatus(initial: SaveState): SaveStatus {
   element.className = 'scriptorium-save';
   let shown = initial;
   let next = initial;
+  /** What was wrong last, until all is saved again. */
+  let trouble: SaveState['kind'] | undefined;
+  let said = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const draw = (): void => {
@@ -36,11 +39,15 @@ export function createSaveStatus(initial: SaveState): SaveStatus {
     shown = next;
     const { kind, text } = shown;
     element.dataset['kind'] = kind;
-    // Read out when the connection goes and comes, and what one may do changes, not at every keystroke.
+    // Read out when it becomes worse and when it is good again, not with every change that is counted or saved.
     const isTrouble = kind === 'reading' || kind === 'offline' || kind === 'unkept' || kind === 'refused';
+    if (isTrouble && kind !== trouble) said = text;
+    else if (kind === 'saved') said = trouble === undefined ? '' : text;
+    if (isTrouble) trouble = kind;
+    else if (kind === 'saved') trouble = undefined;
     render(
       html`${icon(ICONS[kind])}<span class="scriptorium-save-text">${text}</span>
-        <span class="scriptorium-unseen" role="status">${isTrouble ? text : ''}</span>`,
+        <span class="scriptorium-unseen" role="status">${said}</span>`,
       element,
     );
   };

@@ -57,6 +57,8 @@ export const ar: EditorTranslation = {
       many: '{count} شخصًا آخر',
       other: '{count} شخص آخر',
     },
+    came: 'هنا الآن: {names}.',
+    left: 'غادر: {names}.',
   },
   save: {
     connecting: 'جارٍ الاتصال…',

@@ -51,6 +51,8 @@ export const de: EditorTranslation = {
     above: '{name}, weiter oben',
     below: '{name}, weiter unten',
     more: { one: '{count} weitere Person', other: '{count} weitere Personen' },
+    came: 'Jetzt hier: {names}.',
+    left: 'Nicht mehr hier: {names}.',
   },
   save: {
     connecting: 'Verbinden ...',

@@ -59,6 +59,9 @@ export const en = {
     above: '{name}, further up',
     below: '{name}, further down',
     more: { one: '{count} more person', other: '{count} more people' },
+    /** Read out. */
+    came: 'Here now: {names}.',
+    left: 'No longer here: {names}.',
   },
   /** Where the changes are, beside the toolbar. */
   save: {

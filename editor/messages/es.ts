@@ -51,6 +51,8 @@ export const es: EditorTranslation = {
     above: '{name}, más arriba',
     below: '{name}, más abajo',
     more: { one: '{count} persona más', other: '{count} personas más' },
+    came: 'Ahora aquí: {names}.',
+    left: 'Ya no está aquí: {names}.',
   },
   save: {
     connecting: 'Conectando…',

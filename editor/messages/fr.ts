@@ -51,6 +51,8 @@ export const fr: EditorTranslation = {
     above: '{name}, plus haut',
     below: '{name}, plus bas',
     more: { one: '{count} autre personne', other: '{count} autres personnes' },
+    came: 'Maintenant ici : {names}.',
+    left: 'Plus ici : {names}.',
   },
   save: {
     connecting: 'Connexion…',

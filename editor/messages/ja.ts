@@ -51,6 +51,8 @@ export const ja: EditorTranslation = {
     above: '{name}（上の方）',
     below: '{name}（下の方）',
     more: { other: 'ほか{count}人' },
+    came: '参加: {names}',
+    left: '退出: {names}',
   },
   save: {
     connecting: '接続中…',
