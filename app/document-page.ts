@@ -141,7 +141,7 @@ export class DocumentPage extends LightElement {
   }
 
   #menu(session: Session | undefined): TemplateResult {
-    const run = { document: this.document, session, editor: this.editor?.editor };
+    const run = { document: this.document, session, editor: this.editor };
     return html`<menu-button
       class="document-menu"
       .label=${messages().document.menu}

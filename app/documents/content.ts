@@ -1,9 +1,10 @@
 import { getSchema } from '@tiptap/core';
-import { DOMParser, type Node } from '@tiptap/pm/model';
+import { DOMParser, type Node, type Schema } from '@tiptap/pm/model';
 import { prosemirrorToYDoc } from '@tiptap/y-tiptap';
 import * as Y from 'yjs';
-import { editorExtensions, SCHEMA_VERSION } from '../../editor/index.ts';
-import type { FileKind } from './new-documents.ts';
+import { cleanHtml } from '../../editor/exchange/clean-html.ts';
+import { readMarkdown } from '../../editor/exchange/markdown-reader.ts';
+import { editorExtensions, SCHEMA_VERSION, type TextFormat } from '../../editor/index.ts';
 
 /** The name of the XML fragment that holds the text. */
 const FRAGMENT = 'default';
@@ -12,16 +13,28 @@ const FRAGMENT = 'default';
 export const schemaVersion = SCHEMA_VERSION;
 
 /** What a text says, as the Yjs V1 update that a new document begins with. Scripts and styles of HTML are left out. */
-export function updateOf(text: string, kind: FileKind): Uint8Array {
-  const doc = prosemirrorToYDoc(parse(text, kind), FRAGMENT);
+export function updateOf(text: string, format: TextFormat): Uint8Array {
+  const doc = prosemirrorToYDoc(parse(getSchema(editorExtensions()), text.replace(/\r\n?/g, '\n'), format), FRAGMENT);
   const update = Y.encodeStateAsUpdate(doc);
   doc.destroy();
   return update;
 }
 
-function parse(text: string, _kind: FileKind): Node {
-  const schema = getSchema(editorExtensions());
-  // A document of its own: nothing in it is loaded or run.
-  const body = new window.DOMParser().parseFromString(text, 'text/html').body;
-  return DOMParser.fromSchema(schema).parse(body);
+function parse(schema: Schema, text: string, format: TextFormat): Node {
+  switch (format) {
+    case 'markdown':
+      return readMarkdown(schema, text);
+    case 'html': {
+      // A document of its own: nothing in it is loaded or run.
+      const { body } = new window.DOMParser().parseFromString(cleanHtml(text), 'text/html');
+      return DOMParser.fromSchema(schema).parse(body);
+    }
+    case 'text': {
+      const paragraphs = text.split(/\n+/).map((line) => ({
+        type: 'paragraph',
+        ...(line !== '' && { content: [{ type: 'text', text: line }] }),
+      }));
+      return schema.nodeFromJSON({ type: 'doc', content: paragraphs });
+    }
+  }
 }

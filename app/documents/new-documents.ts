@@ -1,4 +1,5 @@
 import { BookOpen, FilePlus, NotebookPen, Target } from 'lucide-static';
+import type { TextFormat } from '../../editor/index.ts';
 import { createDocument, type DocumentInfo, readContent, seedDocument } from '../api.ts';
 import { language, messages } from '../language.ts';
 import { ownToken } from '../own-token.ts';
@@ -15,8 +16,8 @@ export const TEMPLATES = [
 type Template = Exclude<(typeof TEMPLATES)[number]['name'], 'blank'>;
 
 /** Files that documents can be made of, by the ends of their names. */
-const KINDS = { md: 'markdown', markdown: 'markdown', html: 'html', htm: 'html', txt: 'text' } as const;
-export const ACCEPTED_FILES = Object.keys(KINDS)
+const FORMATS = { md: 'markdown', markdown: 'markdown', html: 'html', htm: 'html', txt: 'text' } as const;
+export const ACCEPTED_FILES = Object.keys(FORMATS)
   .map((end) => `.${end}`)
   .join(',');
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
@@ -73,33 +74,30 @@ export async function importFiles(files: readonly File[]): Promise<DocumentInfo[
 }
 
 async function importFile(file: File): Promise<DocumentInfo> {
-  const { text, kind } = await readFile(file);
-  return make(file.name.replace(/\.[^.]*$/, ''), text, kind);
+  const { text, format } = await readFile(file);
+  return make(file.name.replace(/\.[^.]*$/, ''), text, format);
 }
 
 /**
  * The text of a file, and what it is written in.
  * @throws Error that says why it is none
  */
-export async function readFile(file: File): Promise<{ readonly text: string; readonly kind: FileKind }> {
+export async function readFile(file: File): Promise<{ readonly text: string; readonly format: TextFormat }> {
   const t = messages().documents;
   const end = /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] ?? '';
-  if (!(end in KINDS)) throw new Error(t.unknownFile);
+  if (!(end in FORMATS)) throw new Error(t.unknownFile);
   if (file.size > MAX_FILE_BYTES) throw new Error(t.tooLargeFile({ size: MAX_FILE_BYTES / BYTES_PER_MB }));
-  return { text: await file.text(), kind: KINDS[end as keyof typeof KINDS] };
+  return { text: await file.text(), format: FORMATS[end as keyof typeof FORMATS] };
 }
-
-/** What a file is written in. */
-export type FileKind = (typeof KINDS)[keyof typeof KINDS];
 
 /** The files that are dropped. */
 export function filesIn(event: DragEvent): File[] {
   return [...(event.dataTransfer?.files ?? [])];
 }
 
-async function make(title: string, text: string, kind: FileKind): Promise<DocumentInfo> {
+async function make(title: string, text: string, format: TextFormat): Promise<DocumentInfo> {
   const { updateOf, schemaVersion } = await import('./content.ts');
-  return seedDocument(randomId(), { title, update: updateOf(text, kind), schema: schemaVersion });
+  return seedDocument(randomId(), { title, update: updateOf(text, format), schema: schemaVersion });
 }
 
 async function orToast<T>(work: Promise<T>, describe: (reason: string) => string): Promise<T | undefined> {

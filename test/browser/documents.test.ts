@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { setStage } from './stage.ts';
 import { eventually, expectBlocks, expectSaved, type Writer } from './writer.ts';
@@ -57,11 +58,11 @@ describe('the list of documents', () => {
     await eventually(() => focused(ada)).toBe('Keys, renamed');
     await eventually(titlesOnServer).toContain('Keys, renamed');
     await keyboard.press('s');
-    await ada.page.getByText('Starred', { exact: true }).click();
+    await ada.page.getByRole('radio', { name: 'Starred' }).check();
     await eventually(() => shown(ada)).toEqual(['Keys, renamed']);
     await ada.page.reload();
     await ada.page.locator('.document-row[data-starred]', { hasText: 'Keys, renamed' }).waitFor();
-    await ada.page.getByText('Starred', { exact: true }).click();
+    await ada.page.getByRole('radio', { name: 'Starred' }).check();
     await ada.page.getByRole('link', { name: 'Keys, renamed' }).focus();
     await keyboard.press('Enter');
     await ada.editor.waitFor();
@@ -76,7 +77,7 @@ describe('the list of documents', () => {
     await ada.page.getByRole('link', { name: 'Sorted c' }).click();
     await ada.editor.waitFor();
     await ada.page.goBack();
-    await ada.page.getByText('Recent', { exact: true }).click();
+    await ada.page.getByRole('radio', { name: 'Recent' }).check();
     await eventually(() => shown(ada)).toEqual(['Sorted c']);
     await ada.page.getByLabel('Search titles').fill('nothing like it');
     await ada.page.getByRole('heading', { name: 'No title has “nothing like it” in it' }).waitFor();
@@ -165,7 +166,7 @@ describe('how the page looks', () => {
     const background = () => ada.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await background();
     await ada.page.getByRole('button', { name: 'You and this device' }).click();
-    await ada.page.getByText('Dark', { exact: true }).click();
+    await ada.page.getByRole('radio', { name: 'Dark' }).check();
     expect(await background()).not.toBe(light);
     await ada.page.getByLabel('Language').selectOption('Deutsch');
     await eventually(() => ada.page.evaluate(() => document.documentElement.lang)).toBe('de');
@@ -178,5 +179,98 @@ describe('how the page looks', () => {
     await ada.page.unroute('**/assets/*.js');
     await ada.page.reload();
     await ada.page.getByRole('heading', { name: 'Dokumente' }).waitFor();
+  });
+});
+
+describe('a new document', () => {
+  it('begins with a template, in the language of the page, and is seeded once', async () => {
+    const ada = await stage.enter('Ada');
+    const ben = await stage.enter('Ben');
+    await ada.page.goto(stage.server.url);
+    await ada.page.getByRole('button', { name: /^Meeting notes/ }).click();
+    await ada.editor.waitFor();
+    await ben.open(ada.page.url());
+    for (const writer of [ada, ben]) {
+      await eventually(() => writer.page.locator('.tiptap h2').allTextContents()).toEqual([
+        'Agenda',
+        'Notes',
+        'Decisions',
+        'To do',
+      ]);
+      expect(await writer.page.locator('.tiptap [data-type="taskList"] li').count()).toBe(1);
+    }
+    expect(await ada.page.getByRole('textbox', { name: 'Title' }).inputValue()).toMatch(/^Meeting, .*\d{4}$/);
+    await ada.page.goto(stage.server.url);
+    await ada.page.getByRole('button', { name: 'You and this device' }).click();
+    await ada.page.getByLabel('Language').selectOption('Français');
+    await ada.page.keyboard.press('Escape');
+    await ada.page.getByRole('button', { name: /^Journal/ }).click();
+    await ada.page.getByRole('heading', { name: 'Ce que j’ai appris' }).waitFor();
+  });
+
+  it('is made of each file that is dropped on the list, without what is dangerous in it', async () => {
+    const ada = await stage.enter('Ada');
+    await ada.page.goto(stage.server.url);
+    await ada.page.getByRole('heading', { name: 'Documents' }).waitFor();
+    const files = await ada.page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['## From Markdown\n\n- [x] done\n'], 'Dropped one.md'));
+      transfer.items.add(new File(['<h2>From HTML</h2><script>alert(1)</script><p>Text'], 'Dropped two.html'));
+      transfer.items.add(new File(['First line\r\nSecond line'], 'Dropped three.txt'));
+      transfer.items.add(new File(['MZ'], 'program.exe'));
+      return transfer;
+    });
+    await ada.page.locator('documents-page').dispatchEvent('dragover', { dataTransfer: files });
+    await ada.page.getByText('Drop Markdown, HTML or text to make documents of it').waitFor();
+    await ada.page.locator('documents-page').dispatchEvent('drop', { dataTransfer: files });
+    await ada.page.getByText('3 documents were imported.').waitFor();
+    await ada.page.getByText('“program.exe” could not be imported: it is neither Markdown nor HTML nor text').waitFor();
+    for (const [title, blocks] of [
+      ['Dropped one', ['From Markdown', 'done']],
+      ['Dropped two', ['From HTML', 'Text']],
+      ['Dropped three', ['First line', 'Second line']],
+    ] as const) {
+      await ada.page.getByRole('link', { name: title }).click();
+      await expectBlocks([ada], blocks);
+      await ada.page.getByRole('link', { name: 'All documents' }).click();
+    }
+  });
+});
+
+describe('the menu of a document', () => {
+  it('saves it as Markdown, HTML and text, and takes a file in', async () => {
+    const ada = await stage.enter('Ada');
+    await ada.page.goto(stage.server.url);
+    await ada.page.getByRole('button', { name: 'New document' }).click();
+    await ada.editor.waitFor();
+    await ada.page.keyboard.type('A/B: test\n');
+    await ada.page.keyboard.type('## Heading\nSome **bold** words.');
+    const save = async (item: string): Promise<readonly [name: string, text: string]> => {
+      await ada.page.getByRole('button', { name: 'More', exact: true }).last().click();
+      const [file] = await Promise.all([
+        ada.page.waitForEvent('download'),
+        ada.page.getByRole('menuitem', { name: item }).click(),
+      ]);
+      return [file.suggestedFilename(), await readFile(await file.path(), 'utf8')];
+    };
+    expect(await save('Markdown (.md)')).toEqual(['A B test.md', '## Heading\n\nSome **bold** words.\n']);
+    expect(await save('Plain text (.txt)')).toEqual(['A B test.txt', 'Heading\n\nSome bold words.\n']);
+    const [name, page] = await save('Web page (.html)');
+    expect(name).toBe('A B test.html');
+    expect(page).toContain('<title>A/B: test</title>');
+    expect(page).toContain('<strong>bold</strong>');
+    await ada.page.keyboard.press('Control+End');
+    await ada.page.getByRole('button', { name: 'More', exact: true }).last().click();
+    const [chooser] = await Promise.all([
+      ada.page.waitForEvent('filechooser'),
+      ada.page.getByRole('menuitem', { name: 'Import a file here' }).click(),
+    ]);
+    await chooser.setFiles({
+      name: 'more.md',
+      mimeType: 'text/markdown',
+      buffer: Buffer.from('### More\n\n1. first\n'),
+    });
+    await eventually(() => ada.blocks()).toContain('More');
+    await expectSaved(ada);
   });
 });
