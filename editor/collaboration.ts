@@ -1,5 +1,5 @@
 import { Collaboration } from '@tiptap/extension-collaboration';
-import type { Plugin } from '@tiptap/pm/state';
+import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 
 /**
@@ -11,7 +11,7 @@ export const collaboration = Collaboration.extend({
   addProseMirrorPlugins() {
     const plugins: Plugin[] = this.parent?.() ?? [];
     for (const { spec } of plugins) if (spec.key === ySyncPluginKey) writeOnlyChanges(spec);
-    return plugins;
+    return [...plugins, takenAsItIs];
   },
 });
 
@@ -27,4 +27,21 @@ function writeOnlyChanges(spec: Plugin['spec']): void {
       },
     };
   };
+}
+
+/**
+ * When all was selected and there is no text any more, Tiptap makes paragraphs of everything: for somebody who deletes
+ * all. After a change of somebody else, the editor would show what nobody wrote.
+ */
+const takenAsItIs = new Plugin({
+  key: new PluginKey('takenAsItIs'),
+  filterTransaction(transaction) {
+    if (isRemote(transaction)) transaction.setMeta('preventClearDocument', true);
+    return true;
+  },
+});
+
+function isRemote(transaction: Transaction): boolean {
+  const meta = transaction.getMeta(ySyncPluginKey) as { readonly isChangeOrigin?: boolean } | undefined;
+  return meta?.isChangeOrigin === true;
 }
