@@ -4,11 +4,12 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { ScriptoriumError } from '../protocol/errors.ts';
 import type { BackupItem } from './backup-item.ts';
 import { encodeItem, itemOf } from './backup-line.ts';
+import type { DocumentFile } from './file-folder.ts';
 
 /*
  * A backup as a file: lines of JSON, gzipped.
  *
- *     {"scriptorium":"backup","version":1,"madeAt":<milliseconds since 1970>}
+ *     {"scriptorium":"backup","version":1 or 2,"madeAt":<milliseconds since 1970>}
  *     an item ...                                                             see backup-line.ts
  *     {"type":"end","items":<how many>,"sha256":<of all lines before, each with its line feed>}
  *
@@ -16,29 +17,68 @@ import { encodeItem, itemOf } from './backup-line.ts';
  * the right count and checksum.
  */
 
-/** The version of the layout above. */
-export const BACKUP_VERSION = 1;
+/** The newest version of the layout above. */
+export const BACKUP_VERSION = 2;
+/** Of one without files, which programs can restore that know of none. */
+const WITHOUT_FILES = 1;
 
-/** The items as the bytes of a file. The stream fails when they do. */
-export function encodeBackup(items: AsyncIterable<BackupItem>, now = Date.now()): Readable {
+/** The files of the documents that are in a backup. */
+export interface BackupFiles {
+  hasAny(): Promise<boolean>;
+  read(document: string): AsyncIterable<DocumentFile>;
+}
+
+/**
+ * The items as the bytes of a file, those of a document with its files behind them. The stream fails when they do. The
+ * files are read after the items, so all that an item refers to is there, unless the document is deleted meanwhile.
+ */
+export function encodeBackup(items: AsyncIterable<BackupItem>, files?: BackupFiles, now = Date.now()): Readable {
   const gzip = createGzip();
   // An error is the reader's to see, on the stream that it has.
-  pipeline(Readable.from(linesOf(items, now)), gzip, () => {});
+  // What waits is counted in bytes, not in lines: a line may be long.
+  pipeline(Readable.from(linesOf(items, files, now), { objectMode: false }), gzip, () => {});
   return gzip;
 }
 
-async function* linesOf(items: AsyncIterable<BackupItem>, now: number): AsyncGenerator<string> {
+async function* withFiles(items: AsyncIterable<BackupItem>, files: BackupFiles): AsyncGenerator<BackupItem> {
+  let document: string | undefined;
+  const filesOfIt = async function* (): AsyncGenerator<BackupItem> {
+    if (document !== undefined) for await (const file of files.read(document)) yield { type: 'file', ...file };
+  };
+  for await (const item of items) {
+    if (item.type === 'document' || item.type === 'unreadable') {
+      yield* filesOfIt();
+      document = item.document;
+    }
+    yield item;
+  }
+  yield* filesOfIt();
+}
+
+async function* linesOf(
+  items: AsyncIterable<BackupItem>,
+  files: BackupFiles | undefined,
+  now: number,
+): AsyncGenerator<string> {
   const hash = createHash('sha256');
   let count = 0;
   const line = (text: string): string => {
     hash.update(`${text}\n`);
     return `${text}\n`;
   };
-  yield line(JSON.stringify({ scriptorium: 'backup', version: BACKUP_VERSION, madeAt: now }));
-  for await (const item of items) {
+  const header = (version: number): string => line(JSON.stringify({ scriptorium: 'backup', version, madeAt: now }));
+  let hasFiles = false;
+  for await (const item of files ? withFiles(items, files) : items) {
+    if (count === 0) {
+      // With the first item the moment of the backup is past: nothing in it refers to a file that comes later.
+      hasFiles = (await files?.hasAny()) ?? false;
+      yield header(hasFiles ? BACKUP_VERSION : WITHOUT_FILES);
+    }
+    if (item.type === 'file' && !hasFiles) continue;
     count++;
     yield line(encodeItem(item));
   }
+  if (count === 0) yield header(WITHOUT_FILES);
   yield `${JSON.stringify({ type: 'end', items: count, sha256: hash.digest('hex') })}\n`;
 }
 
@@ -69,8 +109,8 @@ export async function* decodeBackup(file: AsyncIterable<Uint8Array>): AsyncGener
 
 function checkHeader({ scriptorium, version }: Readonly<Record<string, unknown>>): void {
   if (scriptorium !== 'backup') throw malformed('it is something else');
-  if (version !== BACKUP_VERSION) {
-    throw malformed(`it has version ${String(version)}, and this program reads version ${BACKUP_VERSION}`);
+  if (version !== WITHOUT_FILES && version !== BACKUP_VERSION) {
+    throw malformed(`it has version ${String(version)}, and this program reads versions up to ${BACKUP_VERSION}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DocumentFile } from './file-folder.ts';
 import type { Entry, Snapshot } from './storage.ts';
 
 /** What a backup is made of, in the order of the documents' names. */
@@ -19,4 +20,6 @@ export type BackupItem =
       readonly document: string;
       readonly problems: readonly string[];
       readonly pairs: readonly (readonly [key: string, value: Uint8Array])[];
-    };
+    }
+  /** A file of the document before it, also of one that can't be read. */
+  | ({ readonly type: 'file' } & DocumentFile);

@@ -1,4 +1,5 @@
 import type { BackupItem } from './backup-item.ts';
+import { isFileName } from './file-folder.ts';
 
 /*
  * One item of a backup as a line of JSON, bytes in base64:
@@ -7,6 +8,7 @@ import type { BackupItem } from './backup-item.ts';
  *     {"type":"snapshot","seq","stateVector","update"}
  *     {"type":"entry","seq","at","user"?,"update"}
  *     {"type":"unreadable","document","problems":[...],"pairs":[[key, value], ...]}
+ *     {"type":"file","name","bytes"}
  */
 
 export function encodeItem(item: BackupItem): string {
@@ -17,6 +19,8 @@ export function encodeItem(item: BackupItem): string {
       return JSON.stringify({ ...item, stateVector: base64(item.stateVector), update: base64(item.update) });
     case 'entry':
       return JSON.stringify({ ...item, update: base64(item.update) });
+    case 'file':
+      return JSON.stringify({ ...item, bytes: base64(item.bytes) });
     case 'unreadable':
       return JSON.stringify({ ...item, pairs: item.pairs.map(([key, value]) => [key, base64(value)]) });
   }
@@ -38,6 +42,10 @@ export function itemOf(line: Readonly<Record<string, unknown>>): BackupItem | un
   }
   if (type === 'unreadable' && isText(document) && areAll(problems, isText) && areAll(pairs, isPair)) {
     return { type, document, problems, pairs: pairs.map(([key, value]) => [key, bytes(value)]) };
+  }
+  // It becomes part of a path.
+  if (type === 'file' && isText(line['name']) && isFileName(line['name']) && isText(line['bytes'])) {
+    return { type, name: line['name'], bytes: bytes(line['bytes']) };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
-export { BACKUP_VERSION, decodeBackup, encodeBackup } from './backup-file.ts';
+export { BACKUP_VERSION, type BackupFiles, decodeBackup, encodeBackup } from './backup-file.ts';
 export type { BackupItem } from './backup-item.ts';
 export { type CheckReport, checkStore } from './check-store.ts';
+export { type DocumentFile, FileFolder, filesBeside } from './file-folder.ts';
 export { FOREIGN_STORES, type ForeignDocument, type ForeignStore } from './foreign/foreign-store.ts';
 export { backupFolder } from './level-backup.ts';
 export { isDatabase as isStoreFolder } from './level-database.ts';

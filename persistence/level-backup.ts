@@ -4,12 +4,13 @@ import { encodeBackup } from './backup-file.ts';
 import type { BackupItem } from './backup-item.ts';
 import { type Inspection, inspectDocument } from './document-inspection.ts';
 import { documentNames } from './document-names.ts';
+import { FileFolder, filesBeside } from './file-folder.ts';
 import { type Database, withDatabase } from './level-database.ts';
 import * as format from './level-format.ts';
 import { describeProblem } from './problem.ts';
 
 /**
- * Makes a backup of a store that no server has open, and hands its bytes on. It works also where acknowledged writes are
+ * Makes a backup of a store that no server has open, and of the files beside it, and hands its bytes on. It works also where acknowledged writes are
  * missing.
  * @throws ScriptoriumError STORE_LOCKED, STORE_UNAVAILABLE when there is none, or one of another format
  */
@@ -20,7 +21,7 @@ export function backupFolder(folder: string, write: (bytes: Readable) => Promise
       const message = `The store in ${folder} has another format, or is not whole. Open it with the server, or see check.`;
       throw new ScriptoriumError('STORE_UNAVAILABLE', message);
     }
-    await write(encodeBackup(readBackup(db)));
+    await write(encodeBackup(readBackup(db), new FileFolder(filesBeside(folder))));
   });
 }
 

@@ -5,6 +5,7 @@ import { ScriptoriumError } from '../protocol/errors.ts';
 import { decodeBackup } from './backup-file.ts';
 import type { BackupItem } from './backup-item.ts';
 import { type DocumentContent, putDocument } from './document-operations.ts';
+import { type DocumentFile, FileFolder, filesBeside } from './file-folder.ts';
 import { type Database, type Operation, withDatabase } from './level-database.ts';
 import * as format from './level-format.ts';
 import type { Entry, Snapshot } from './storage.ts';
@@ -12,6 +13,8 @@ import type { Entry, Snapshot } from './storage.ts';
 /** What is in a backup. */
 export interface BackupSummary {
   readonly documents: number;
+  /** Files of documents. */
+  readonly files: number;
   /** Documents of which the backup has the stored bytes, because they could not be read. */
   readonly unreadable: readonly string[];
 }
@@ -24,19 +27,20 @@ const BATCH_BYTES = 4 * 1024 * 1024;
  * @throws ScriptoriumError MALFORMED_BACKUP
  */
 export async function verifyBackup(file: string): Promise<BackupSummary> {
-  let documents = 0;
+  let [documents, files] = [0, 0];
   const unreadable: string[] = [];
   for await (const item of decodeBackup(createReadStream(file))) {
     if (item.type === 'document') documents++;
+    else if (item.type === 'file') files++;
     else if (item.type === 'unreadable') unreadable.push(item.document);
   }
-  return { documents, unreadable };
+  return { documents, files, unreadable };
 }
 
 /**
  * Writes a backup into a folder that has no documents; it is made where it is missing. Every document gets a new epoch,
  * so that clients that come back sync anew and bring what is not in the backup. Documents that could not be read when
- * the backup was made are as they were: not to be read.
+ * the backup was made are as they were: not to be read. Files are written beside the documents, as they come.
  *
  *     verify ──▶ format = "restoring" ──▶ documents ... ──▶ format = 1
  *
@@ -51,7 +55,8 @@ export async function restoreStore(file: string, folder: string): Promise<Backup
       await claim(db, resolve(folder));
       let batch: Operation[] = [];
       let bytes = 0;
-      for await (const operations of operationsOf(decodeBackup(createReadStream(file)))) {
+      const items = putFiles(decodeBackup(createReadStream(file)), new FileFolder(filesBeside(folder)));
+      for await (const operations of operationsOf(items)) {
         for (const operation of operations) batch.push(operation);
         bytes += bytesOf(operations);
         if (bytes < BATCH_BYTES) continue;
@@ -81,8 +86,32 @@ async function claim(db: Database, folder: string): Promise<void> {
   for (const kind of format.KINDS) await db.clear(format.kindRange(kind));
 }
 
+/** Writes the files among the items, and hands on the others. */
+async function* putFiles(items: AsyncIterable<BackupItem>, folder: FileFolder): AsyncGenerator<StoreItem> {
+  let document: string | undefined;
+  for await (const item of items) {
+    if (item.type === 'document' || item.type === 'unreadable') document = item.document;
+    if (item.type !== 'file') yield item;
+    else if (document === undefined) throw belongsToNone(item);
+    else await putFile(folder, document, item);
+  }
+}
+
+async function putFile(folder: FileFolder, document: string, file: DocumentFile): Promise<void> {
+  await folder.put(document, file).catch((cause: unknown) => {
+    const message = `The files of documents cannot be written to ${folder.path}.`;
+    throw new ScriptoriumError('STORE_UNAVAILABLE', message, { cause });
+  });
+}
+
+function belongsToNone({ type }: BackupItem): ScriptoriumError {
+  return new ScriptoriumError('MALFORMED_BACKUP', `In the backup, a ${type} belongs to no document.`);
+}
+
+type StoreItem = Exclude<BackupItem, { readonly type: 'file' }>;
+
 /** A document at a time: what has to be written for it. */
-async function* operationsOf(items: AsyncIterable<BackupItem>): AsyncGenerator<Operation[]> {
+async function* operationsOf(items: AsyncIterable<StoreItem>): AsyncGenerator<Operation[]> {
   let building: Building | undefined;
   for await (const item of items) {
     if (item.type === 'document' || item.type === 'unreadable') {
@@ -90,7 +119,7 @@ async function* operationsOf(items: AsyncIterable<BackupItem>): AsyncGenerator<O
       building = item.type === 'document' ? { ...item, snapshot: undefined, entries: [] } : undefined;
       if (item.type === 'unreadable') yield item.pairs.map(([key, value]) => ({ type: 'put', key, value }));
     } else if (building === undefined) {
-      throw new ScriptoriumError('MALFORMED_BACKUP', `In the backup, a ${item.type} belongs to no document.`);
+      throw belongsToNone(item);
     } else if (item.type === 'snapshot') {
       building.snapshot = item;
     } else {

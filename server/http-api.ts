@@ -154,7 +154,7 @@ export function createApi(context: ApiContext): Hono {
     await http.control.forget(document, actor);
     return c.body(null, 204);
   });
-  addContentRoutes(api, { rooms, http, logger, maxImportBytes });
+  addContentRoutes(api, { rooms, http, files, logger, maxImportBytes });
   addFileRoutes(api, { rooms, http, files, maxFileBytes });
   addAccessRoutes(api, { http, maxRequestBytes });
   return api;

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { encodeBackup } from '../persistence/index.ts';
 import type { HttpAccess } from './access/http-guard.ts';
 import { documentOfPath } from './document-path.ts';
+import type { FileStore } from './files/file-store.ts';
 import type { Logger } from './logger.ts';
 import { readBody } from './request-body.ts';
 import type { Rooms } from './rooms.ts';
@@ -11,6 +12,7 @@ import type { Rooms } from './rooms.ts';
 export interface ContentContext {
   readonly rooms: Rooms;
   readonly http: HttpAccess;
+  readonly files: FileStore;
   readonly logger: Logger;
   readonly maxImportBytes: number;
 }
@@ -24,7 +26,7 @@ const UPDATE = '/api/documents/:document/update';
  *     POST /api/documents/:document/update   a Yjs V1 update: merged into the document, seen by its peers
  *     GET  /api/backup                       everything, as it is at one moment: see persistence/backup-file.ts
  */
-export function addContentRoutes(api: Hono, { rooms, http, logger, maxImportBytes }: ContentContext): void {
+export function addContentRoutes(api: Hono, { rooms, http, files, logger, maxImportBytes }: ContentContext): void {
   api.get(UPDATE, async (c) => {
     const document = documentIn(c.req.url);
     await http.need(c, document, 'read');
@@ -39,7 +41,7 @@ export function addContentRoutes(api: Hono, { rooms, http, logger, maxImportByte
   });
   api.get('/api/backup', async (c) => {
     await http.serverAdmin(c);
-    const stream = encodeBackup(rooms.storage.backup());
+    const stream = encodeBackup(rooms.storage.backup(), files);
     // The status has been sent by then: whoever reads it sees that it is cut off.
     stream.on('error', (err) => {
       if (err.name === 'AbortError') logger.info('a backup was broken off by who asked for it');

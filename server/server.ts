@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import { LevelStorage, MemoryStorage, type Storage } from '../persistence/index.ts';
+import { filesBeside, LevelStorage, MemoryStorage, type Storage } from '../persistence/index.ts';
 import { type Access, ScriptoriumError } from '../protocol/index.ts';
 import { AccessControl, type AccessOptions } from './access/access-control.ts';
 import { accessFileAt, noAccessFile } from './access/access-file.ts';
@@ -354,7 +354,7 @@ function accessFileOf({ accessFile }: ServerOptions, storage: Storage) {
 }
 
 function filesFolderOf({ filesFolder }: ServerOptions, storage: Storage): string | undefined {
-  return filesFolder ?? (storage instanceof LevelStorage ? join(storage.folder, 'files') : undefined);
+  return filesFolder ?? (storage instanceof LevelStorage ? filesBeside(storage.folder) : undefined);
 }
 
 function closedToOthers(response: ServerResponse): void {

@@ -1,7 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../persistence/sync-folder.ts';
 import { ScriptoriumError } from '../../protocol/index.ts';
-import { syncFolder } from '../sync-folder.ts';
 
 /** Where what the server has to remember of access is kept. */
 export interface AccessFile {

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type BackupSummary, backupFolder, verifyBackup } from '../../persistence/index.ts';
 import { askServer } from './ask-server.ts';
 import { dataOption } from './data-option.ts';
-import { plural } from './plural.ts';
+import { inBackup } from './plural.ts';
 import { action } from './run.ts';
 import { type Source, sourceOf, urlOption } from './url-option.ts';
 
@@ -19,7 +19,7 @@ open. The file appears when it is whole and was read again. Documents that can't
 export function addBackup(program: Command): void {
   program
     .command('backup')
-    .description('Write all documents into one file.')
+    .description('Write all documents and their images into one file.')
     .argument('<file>', 'the file to make, such as scriptorium.ndjson.gz')
     .addOption(urlOption())
     .addOption(dataOption('folder of the documents, when no server runs'))
@@ -40,7 +40,7 @@ async function backup(file: string, options: { url?: string; data: string }, com
     await rm(unfinished, { force: true });
     throw error;
   }
-  console.log(`${plural(summary.documents, 'document')} in ${file}`);
+  console.log(`${inBackup(summary)} in ${file}`);
   for (const document of summary.unreadable) {
     const all = 'there may be more documents than could be found';
     console.error(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { restoreStore } from '../../persistence/index.ts';
 import { dataOption } from './data-option.ts';
-import { plural } from './plural.ts';
+import { inBackup } from './plural.ts';
 import { action } from './run.ts';
 
 const HELP = `
@@ -20,9 +20,9 @@ export function addRestore(program: Command): void {
 }
 
 async function restore(file: string, { data }: { data: string }): Promise<number> {
-  const { documents, unreadable } = await restoreStore(file, data);
-  console.log(`${plural(documents, 'document')} in ${data}`);
-  for (const document of unreadable) {
+  const summary = await restoreStore(file, data);
+  console.log(`${inBackup(summary)} in ${data}`);
+  for (const document of summary.unreadable) {
     const all = 'there may be more documents than could be found';
     console.error(
       `scriptorium: ${document === '' ? all : `${JSON.stringify(document)} could not be read when the backup was made: see repair`}`,

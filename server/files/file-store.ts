@@ -1,10 +1,18 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
+import {
+  type DocumentFile,
+  FileFolder,
+  isFileName,
+  namesIn,
+  UNFINISHED,
+  undefinedIfMissing,
+  writeDurably,
+} from '../../persistence/file-folder.ts';
 import { ScriptoriumError } from '../../protocol/index.ts';
-import { syncFolder } from '../sync-folder.ts';
 import { IMAGE_TYPES, imageTypeOf } from './image-type.ts';
 
 /** Bounds of what is stored beside documents; defaults in options.ts. */
@@ -36,29 +44,23 @@ export interface OpenFile {
   readonly bytes: number;
 }
 
-const FILE_NAME = /^[0-9a-f]{64}\.(\w{3,4})$/;
-const UNFINISHED = '.unfinished';
 /** In the folder of a document while it is being deleted. It holds the document's name. */
 const LEAVING = 'leaving';
 
 /**
- * The files of documents, in a folder of their own:
- *
- *     files / SHA-256 of the document's name / SHA-256 of the bytes . ending
- *
- * Nothing that somebody sent is ever part of a path. What is in a document may be undone, copied and restored, so a file
- * stays as long as its document.
+ * The files of documents, in a {@link FileFolder}. Nothing that somebody sent is ever part of a path. What is in a document
+ * may be undone, copied and restored, so a file stays as long as its document.
  */
 export class FileStore {
   readonly #limits: FileLimits;
   readonly #isTemporary: boolean;
-  #folder: string | undefined;
+  #folder: FileFolder | undefined;
   /** One change of a document's files at a time. */
   readonly #turns = new Map<string, LimitFunction>();
 
   /** Without a folder there is one in the system's place for temporary files, until the store is closed. */
   constructor(folder: string | undefined, limits: FileLimits) {
-    this.#folder = folder;
+    this.#folder = folder === undefined ? undefined : new FileFolder(folder);
     this.#isTemporary = folder === undefined;
     this.#limits = limits;
   }
@@ -66,8 +68,9 @@ export class FileStore {
   /** Ends the deletions that a crash cut off: of documents that are gone. @throws ScriptoriumError STORE_UNAVAILABLE */
   async start(isThere: (document: string) => Promise<boolean>): Promise<void> {
     await storing(async () => {
-      for (const name of this.#folder === undefined ? [] : await namesIn(this.#folder)) {
-        const folder = join(this.#folder ?? '', name);
+      const root = this.#folder?.path;
+      for (const name of root === undefined ? [] : await namesIn(root)) {
+        const folder = join(root ?? '', name);
         const document = await readFile(join(folder, LEAVING), 'utf8').catch(() => undefined);
         if (document === undefined) continue;
         // Of one that can't be read nobody knows: it is asked again at the next start.
@@ -95,9 +98,9 @@ export class FileStore {
 
   /** @throws ScriptoriumError NOT_FOUND, STORE_UNAVAILABLE */
   async open(document: string, name: string): Promise<OpenFile> {
-    const type = IMAGE_TYPES[FILE_NAME.exec(name)?.[1] ?? ''];
+    const type = isFileName(name) ? IMAGE_TYPES[extname(name).slice(1)] : undefined;
     if (type === undefined || this.#folder === undefined) throw notFound();
-    const path = join(this.#folderOf(document), name);
+    const path = join(this.#folder.pathOf(document), name);
     const file = await storing(() => open(path, 'r').catch(undefinedIfMissing));
     if (file === undefined) throw notFound();
     try {
@@ -114,7 +117,7 @@ export class FileStore {
    */
   deleteWith(document: string, deleteDocument: () => Promise<boolean>): Promise<boolean> {
     return this.#inTurn(document, async () => {
-      const folder = this.#folder === undefined ? undefined : this.#folderOf(document);
+      const folder = this.#folder?.pathOf(document);
       const hasFiles = folder !== undefined && (await storing(() => namesIn(folder))).length > 0;
       if (!hasFiles) return deleteDocument();
       await storing(() => writeDurably(folder, LEAVING, Buffer.from(document)));
@@ -127,18 +130,27 @@ export class FileStore {
     });
   }
 
+  /** For a backup: whether there are files, and those of a document. */
+  async hasAny(): Promise<boolean> {
+    return (await this.#folder?.hasAny()) ?? false;
+  }
+
+  async *read(document: string): AsyncGenerator<DocumentFile> {
+    if (this.#folder) yield* this.#folder.read(document);
+  }
+
   async close(): Promise<void> {
-    if (this.#isTemporary && this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+    if (this.#isTemporary && this.#folder !== undefined) await rm(this.#folder.path, { recursive: true, force: true });
   }
 
   async #write(document: string, name: string, bytes: Uint8Array): Promise<void> {
-    this.#folder ??= await mkdtemp(join(tmpdir(), 'scriptorium-files-'));
-    const folder = this.#folderOf(document);
+    this.#folder ??= new FileFolder(await mkdtemp(join(tmpdir(), 'scriptorium-files-')));
+    const folder = this.#folder.pathOf(document);
     const found = await namesIn(folder);
     // One change at a time: these are from before a crash.
     for (const left of found.filter((other) => other.endsWith(UNFINISHED)))
       await rm(join(folder, left), { force: true });
-    const names = found.filter((other) => FILE_NAME.test(other));
+    const names = found.filter(isFileName);
     if (names.includes(name)) return;
     const { maxFilesPerDocument, maxFileBytesPerDocument } = this.#limits;
     if (names.length >= maxFilesPerDocument) {
@@ -149,15 +161,7 @@ export class FileStore {
       const message = `The files of a document have at most ${maxFileBytesPerDocument} bytes together.`;
       throw new ScriptoriumError('FILES_FULL', message);
     }
-    if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) {
-      await syncFolder(this.#folder);
-      await syncFolder(join(this.#folder, '..'));
-    }
-    await writeDurably(folder, name, bytes);
-  }
-
-  #folderOf(document: string): string {
-    return join(this.#folder ?? '', createHash('sha256').update(document).digest('hex'));
+    await this.#folder.put(document, { name, bytes });
   }
 
   async #inTurn<T>(document: string, act: () => Promise<T>): Promise<T> {
@@ -169,34 +173,6 @@ export class FileStore {
       if (turn.activeCount + turn.pendingCount === 0) this.#turns.delete(document);
     }
   }
-}
-
-/** The name appears when all of the bytes are on the disk. */
-async function writeDurably(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  const unfinished = join(folder, `${randomUUID()}${UNFINISHED}`);
-  try {
-    const file = await open(unfinished, 'wx', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, join(folder, name));
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-  await syncFolder(folder);
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(undefinedIfMissing)) ?? [];
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
 }
 
 /** What the disk does not do is the store's trouble, whatever its error says. */

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -8,8 +10,11 @@ import {
   type BackupItem,
   backupFolder,
   checkStore,
+  type DocumentFile,
   decodeBackup,
   encodeBackup,
+  FileFolder,
+  filesBeside,
   LevelStorage,
   MemoryStorage,
   restoreStore,
@@ -73,7 +78,7 @@ describe('a backup', () => {
       ['entry', 6],
     ]);
     expect(lines.at(-1)).toEqual({ type: 'end', items: 12, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(await verifyBackup(file)).toEqual({ documents: 2, unreadable: [] });
+    expect(await verifyBackup(file)).toEqual({ documents: 2, files: 0, unreadable: [] });
   });
 
   test('holds what one moment held: nothing that is written while it is read', async () => {
@@ -161,7 +166,7 @@ describe('a backup', () => {
     const { folder, file, backup } = await backedUp();
     await raw(folder, (level) => level.put(format.COMMITS_KEY, Buffer.from('1')));
     await backup();
-    expect(await verifyBackup(file)).toEqual({ documents: 2, unreadable: [] });
+    expect(await verifyBackup(file)).toEqual({ documents: 2, files: 0, unreadable: [] });
   });
 
   test.each(['99', 'restoring'])('is not made of a store whose format is %j', async (version) => {
@@ -171,12 +176,110 @@ describe('a backup', () => {
   });
 });
 
+describe('the files of documents', () => {
+  const FILES = [
+    { name: `${'0'.repeat(64)}.png`, bytes: Uint8Array.of(0, 10, 13, 255) },
+    { name: `${'f'.repeat(64)}.webp`, bytes: new Uint8Array(100_000).fill(7) },
+  ];
+  const filesOf = async (folder: string, document: string): Promise<DocumentFile[]> => {
+    const files: DocumentFile[] = [];
+    for await (const { name, bytes } of new FileFolder(filesBeside(folder)).read(document)) {
+      files.push({ name, bytes: Uint8Array.from(bytes) });
+    }
+    return files;
+  };
+  const headerOf = async (file: string): Promise<unknown> =>
+    JSON.parse(
+      gunzipSync(await readFile(file))
+        .toString()
+        .split('\n', 1)[0] ?? '',
+    );
+
+  async function withFiles(documents: readonly string[]) {
+    const store = await backedUp();
+    const files = new FileFolder(filesBeside(store.folder));
+    for (const document of documents) for (const file of FILES) await files.put(document, file);
+    await store.backup();
+    return store;
+  }
+
+  test('come back with their documents, also with one that cannot be read', async () => {
+    const { folder, file, backup, target } = await withFiles(['a', 'b']);
+    await DAMAGES[2]?.damage(folder, 'b');
+    await backup();
+    expect(await headerOf(file)).toMatchObject({ version: 2 });
+    expect(await restoreStore(file, target)).toEqual({ documents: 1, files: 4, unreadable: ['b'] });
+    expect(await filesOf(target, 'a')).toEqual(FILES);
+    expect(await filesOf(target, 'b')).toEqual(FILES);
+    expect(await readdir(filesBeside(target))).toEqual(await readdir(filesBeside(folder)));
+  });
+
+  test('whose document is gone, or that are not whole, are not in a backup', async () => {
+    const { folder, file, backup } = await withFiles(['a', 'gone']);
+    const folderOfA = new FileFolder(filesBeside(folder)).pathOf('a');
+    await writeFile(join(folderOfA, 'x.unfinished'), 'half');
+    await writeFile(join(filesBeside(folder), 'stray'), '');
+    await backup();
+    expect(await verifyBackup(file)).toEqual({ documents: 2, files: 2, unreadable: [] });
+  });
+
+  test('that come after the moment of the backup do not change what can restore it', async () => {
+    const { folder, file } = await backedUp();
+    const storage = new LevelStorage(folder);
+    await storage.open();
+    const late = { hasAny: async () => false, read: () => Readable.from(FILES) };
+    await writeFile(file, encodeBackup(storage.backup(), late));
+    await storage.close();
+    expect(await headerOf(file)).toMatchObject({ version: 1 });
+    expect(await verifyBackup(file)).toEqual({ documents: 2, files: 0, unreadable: [] });
+  });
+
+  test('are written again by a restore that follows on one that was cut off', async () => {
+    const { file, target } = await withFiles(['b']);
+    await restoreStore(file, target);
+    const files = new FileFolder(filesBeside(target));
+    await raw(target, (level) => level.put(format.FORMAT_KEY, Buffer.from(format.RESTORING)));
+    await rm(join(files.pathOf('b'), FILES[1]?.name ?? ''));
+    await writeFile(join(files.pathOf('b'), 'x.unfinished'), 'half');
+    await restoreStore(file, target);
+    expect(await filesOf(target, 'b')).toEqual(FILES);
+  });
+
+  test.each([
+    ['a name that leads elsewhere', (line: string) => line.replace('"name":"', '"name":"../../')],
+    ['no bytes', (line: string) => line.replace('"bytes"', '"byte"')],
+  ])('make a backup refused with %s', async (_, change) => {
+    const { file, target } = await withFiles(['a']);
+    await edit(file, (lines) => sealed(lines.map((line) => (line.startsWith('{"type":"file"') ? change(line) : line))));
+    expect((await rejection(restoreStore(file, target)))?.message).toMatch(/line \d+ is no item/);
+    expect((await rejection(checkStore(target)))?.message).toContain('no store in');
+  });
+
+  test('are refused before any document', async () => {
+    const { file, target } = await withFiles(['a']);
+    const isFile = (line: string): boolean => line.startsWith('{"type":"file"');
+    await edit(file, ([header = '', ...lines]) =>
+      sealed([header, ...lines.filter(isFile), ...lines.filter((line) => !isFile(line))]),
+    );
+    expect((await rejection(restoreStore(file, target)))?.message).toContain('a file belongs to no document');
+  });
+});
+
+/** With the end that the lines before it need. */
+function sealed(lines: string[]): string[] {
+  const before = lines.slice(0, -1);
+  const sha256 = createHash('sha256')
+    .update(before.map((line) => `${line}\n`).join(''))
+    .digest('hex');
+  return [...before, JSON.stringify({ type: 'end', items: before.length - 1, sha256 })];
+}
+
 describe('a restore', () => {
   const withoutEpoch = (line: string): string => line.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|epoch-1/g, 'epoch');
 
   test('brings back every document with its title, its times and its entries, under a new epoch', async () => {
     const { folder, file, target } = await backedUp();
-    expect(await restoreStore(file, target)).toEqual({ documents: 2, unreadable: [] });
+    expect(await restoreStore(file, target)).toEqual({ documents: 2, files: 0, unreadable: [] });
     const keys = (lines: string[]): string[] => lines.map((line) => withoutEpoch(line.split('" ')[0] ?? ''));
     expect(keys(await everything(target))).toEqual(keys(await everything(folder)).filter((key) => key !== '"commits'));
     const [from, to] = [new LevelStorage(folder), new LevelStorage(target)];
@@ -206,7 +309,7 @@ describe('a restore', () => {
     const { folder, file, backup, target } = await backedUp();
     await damage.damage(folder, 'b');
     await backup();
-    expect(await restoreStore(file, target)).toEqual({ documents: 1, unreadable: ['b'] });
+    expect(await restoreStore(file, target)).toEqual({ documents: 1, files: 0, unreadable: ['b'] });
     expect(await everything(target, 'b')).toEqual(await everything(folder, 'b'));
     expect((await checkStore(target)).problems).toEqual([{ document: 'b', ...damage.problem }]);
   });
@@ -223,7 +326,7 @@ describe('a restore', () => {
     ['something after its end', (lines: string[]) => [...lines, '{}']],
     ['no header', (lines: string[]) => lines.slice(1)],
     ['nothing in it', () => []],
-    ['a newer version', (lines: string[]) => lines.map((line) => line.replace('"version":1', '"version":2'))],
+    ['a newer version', (lines: string[]) => lines.map((line) => line.replace('"version":1', '"version":3'))],
     ['a line that is no JSON', (lines: string[]) => lines.map((line, i) => (i === 4 ? 'x' : line))],
     ['a line that is no item', (lines: string[]) => lines.map((line, i) => (i === 4 ? '{"type":"entry"}' : line))],
   ])('refuses a backup with %s, and writes nothing', async (_, change) => {

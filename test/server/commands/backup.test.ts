@@ -7,7 +7,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as Y from 'yjs';
 import { ScriptoriumProvider } from '../../../client/node.ts';
-import { type BackupItem, encodeBackup } from '../../../persistence/index.ts';
+import { type BackupItem, encodeBackup, FileFolder, filesBeside } from '../../../persistence/index.ts';
+import { png } from '../../support/images.ts';
 import { DAMAGES, everything, makeStore, PARTS, partsOf } from '../../support/raw-store.ts';
 import { runScriptorium, scriptorium, serveFolder } from '../../support/scriptorium.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -66,6 +67,49 @@ describe('scriptorium backup and restore', () => {
     const reader = connect(syncUrl, 'b');
     await reader.whenSynced();
     expect(partsOf(reader.doc)).toEqual(PARTS);
+  });
+
+  test('bring the images of documents back, through a server and without', async () => {
+    const { parent, folder, file, target } = await places();
+    const server = await serveFolder(folder);
+    const image = png(320, 200);
+    const sent = await fetch(`${server.url}/api/documents/d/files`, { method: 'POST', body: new Uint8Array(image) });
+    const { url } = (await sent.json()) as { url: string };
+    const made = await runScriptorium(['backup', file, '--url', server.url]);
+    expect([made.code, made.stdout]).toEqual([0, `1 document and 1 image in ${file}\n`]);
+    const restored = await runScriptorium(['restore', file, '--data', target]);
+    expect([restored.code, restored.stdout]).toEqual([0, `1 document and 1 image in ${target}\n`]);
+
+    const [second, third] = [join(parent, 'second.gz'), join(parent, 'third')];
+    expect((await runScriptorium(['backup', second, '--data', target])).stdout).toContain('1 document and 1 image');
+    expect((await runScriptorium(['restore', second, '--data', third])).code).toBe(0);
+    const again = await serveFolder(third);
+    const response = await fetch(again.url + url);
+    expect([response.status, Buffer.from(await response.arrayBuffer())]).toEqual([200, image]);
+  });
+
+  test('a restore that is killed among the images can be run again', async () => {
+    const { folder, file, target } = await places();
+    await makeStore(folder, ['a', 'b']);
+    const from = new FileFolder(filesBeside(folder));
+    for (let i = 0; i < 200; i++) {
+      const name = `${i.toString(16).padStart(64, '0')}.png`;
+      await from.put('a', { name, bytes: new Uint8Array(100_000).fill(i) });
+    }
+    expect((await runScriptorium(['backup', file, '--data', folder])).stdout).toContain('200 images');
+    const program = scriptorium(['restore', file, '--data', target]);
+    const to = new FileFolder(filesBeside(target));
+    await expect.poll(() => to.names('a').then(({ length }) => length), { interval: 1 }).toBeGreaterThan(10);
+    program.kill('SIGKILL');
+    expect(await program.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    expect((await runScriptorium(['serve', '--port', '0', '--data', target])).code).toBe(1);
+
+    expect((await runScriptorium(['restore', file, '--data', target])).stdout).toContain('2 documents and 200 images');
+    let i = 0;
+    for await (const { bytes } of to.read('a'))
+      expect(Buffer.from(bytes).equals(Buffer.alloc(100_000, i++))).toBe(true);
+    expect(i).toBe(200);
+    expect((await runScriptorium(['check', '--data', target])).code).toBe(0);
   });
 
   test('lose no edit that a client holds which is newer than the backup', async () => {
