@@ -61,6 +61,29 @@ export async function readContent(document: string, token: string | undefined): 
   return new Uint8Array(await response.arrayBuffer());
 }
 
+const FILE = /^\/api\/documents\/[^/]+\/files\/([0-9a-f]{64}\.\w+)$/;
+
+/** The address that a file of a document has as one of another document; undefined when `url` is of no file. */
+export function fileUrlIn(document: string, url: string): string | undefined {
+  const [, name] = FILE.exec(url) ?? [];
+  return name === undefined ? undefined : `${documentUrl(document)}/files/${name}`;
+}
+
+/** Whether a file is there, for this person. Throws {@link ApiError}. */
+export async function hasFile(url: string): Promise<boolean> {
+  const response = await ask('HEAD', url, ownToken());
+  if (!response.ok && ![401, 403, 404].includes(response.status)) throw await refusal(response);
+  return response.ok;
+}
+
+/** Stores a file of one document in another, too. Throws {@link ApiError}. */
+export async function copyFile(url: string, document: string): Promise<void> {
+  const response = await ask('GET', url, ownToken());
+  if (!response.ok) throw await refusal(response);
+  const stored = await ask('POST', `${documentUrl(document)}/files`, ownToken(), await response.blob());
+  if (!stored.ok) throw await refusal(stored);
+}
+
 /** Deletes a document. Throws {@link ApiError}. */
 export async function deleteDocument(document: string): Promise<void> {
   await request('DELETE', documentUrl(document), ownToken());
@@ -104,7 +127,8 @@ async function ask(method: string, url: string, token: string | undefined, body?
   const headers = new Headers({ accept: 'application/json' });
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   const init: RequestInit = { method, headers, cache: 'no-store' };
-  if (body !== undefined) {
+  if (body instanceof Blob) init.body = body;
+  else if (body !== undefined) {
     headers.set('content-type', 'application/json');
     init.body = JSON.stringify(body);
     // A title typed just before the page is closed still goes out.

@@ -20,6 +20,35 @@ export function updateOf(text: string, format: TextFormat): Uint8Array {
   return update;
 }
 
+/** The addresses of the images in a document. */
+export function imageSources(update: Uint8Array): ReadonlySet<string> {
+  const sources = new Set<string>();
+  change(update, (image) => {
+    sources.add(image.getAttribute('src') ?? '');
+  });
+  return sources;
+}
+
+/** The same document, with other addresses for the images that are in `sources`. */
+export function withImageSources(update: Uint8Array, sources: ReadonlyMap<string, string>): Uint8Array {
+  return change(update, (image) => {
+    const source = sources.get(image.getAttribute('src') ?? '');
+    if (source !== undefined) image.setAttribute('src', source);
+  });
+}
+
+function change(update: Uint8Array, onImage: (image: Y.XmlElement) => void): Uint8Array {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, update);
+  const fragment = doc.getXmlFragment(FRAGMENT);
+  for (const node of fragment.createTreeWalker((type) => type instanceof Y.XmlElement && type.nodeName === 'image')) {
+    onImage(node as Y.XmlElement);
+  }
+  const changed = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return changed;
+}
+
 function parse(schema: Schema, text: string, format: TextFormat): Node {
   switch (format) {
     case 'markdown':

@@ -1,10 +1,10 @@
 import { BookOpen, FilePlus, NotebookPen, Target } from 'lucide-static';
 import type { TextFormat } from '../../editor/index.ts';
-import { createDocument, type DocumentInfo, readContent, seedDocument } from '../api.ts';
+import { createDocument, type DocumentInfo, readContent } from '../api.ts';
 import { language, messages } from '../language.ts';
 import { ownToken } from '../own-token.ts';
-import { randomId } from '../random-id.ts';
 import { showToast } from '../toasts.ts';
+import { makeWithImages } from './with-images.ts';
 
 /** What a new document can have in it. */
 export const TEMPLATES = [
@@ -56,7 +56,7 @@ export async function duplicateDocument(info: DocumentInfo): Promise<DocumentInf
       import('./content.ts'),
     ]);
     const title = info.title && t.documents.copyOf({ title: info.title });
-    return seedDocument(randomId(), { title, update, schema: schemaVersion });
+    return makeWithImages({ title, update, schema: schemaVersion });
   };
   return orToast(copy(), (reason) => t.documents.notDuplicated({ title: shownTitle, reason }));
 }
@@ -97,7 +97,7 @@ export function filesIn(event: DragEvent): File[] {
 
 async function make(title: string, text: string, format: TextFormat): Promise<DocumentInfo> {
   const { updateOf, schemaVersion } = await import('./content.ts');
-  return seedDocument(randomId(), { title, update: updateOf(text, format), schema: schemaVersion });
+  return makeWithImages({ title, update: updateOf(text, format), schema: schemaVersion });
 }
 
 async function orToast<T>(work: Promise<T>, describe: (reason: string) => string): Promise<T | undefined> {

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
 import { png } from '../support/images.ts';
 import { setStage } from './stage.ts';
-import { eventually, type Writer } from './writer.ts';
+import { eventually, expectSaved, type Writer } from './writer.ts';
 
 const stage = setStage();
 
@@ -67,6 +68,56 @@ describe('an image', () => {
     await ada.reload();
     await eventually(async () => (await shown(ada)).sort()).toEqual([32, 320, 64]);
     expect(await ben.page.locator('.scriptorium-upload').count()).toBe(0);
+  });
+
+  it("of a document that is duplicated is the copy's own, and stays when the original is deleted", async () => {
+    const original = await stage.newDocument();
+    const ada = await enter('Ada', original);
+    await ada.editor.click();
+    await ada.page.keyboard.type('Before');
+    await pick(ada.page, picture);
+    await eventually(() => shown(ada)).toEqual([320]);
+    await expectSaved(ada);
+    await ada.page.getByRole('button', { name: 'More', exact: true }).click();
+    await ada.page.getByRole('menuitem', { name: 'Duplicate' }).click();
+    await eventually(() => ada.page.url()).not.toBe(original);
+    await eventually(() => shown(ada)).toEqual([320]);
+
+    const api = (page: string): string => page.replace('/d/', '/api/documents/');
+    expect((await fetch(api(original), { method: 'DELETE' })).status).toBe(204);
+    const copy = new Y.Doc();
+    const update = await fetch(`${api(ada.page.url())}/update`).then((response) => response.arrayBuffer());
+    Y.applyUpdate(copy, new Uint8Array(update));
+    const src = /src="([^"]+)"/.exec(copy.getXmlFragment('default').toString())?.[1];
+    const response = await fetch(stage.server.url + src);
+    expect([response.status, Buffer.from(await response.arrayBuffer())]).toEqual([200, picture.buffer]);
+    const ben = await enter('Ben', ada.page.url());
+    await eventually(() => shown(ben)).toEqual([320]);
+  });
+
+  it('that cannot be copied leaves no half of a duplicate', async () => {
+    const original = await stage.newDocument();
+    const ada = await enter('Ada', original);
+    await pick(ada.page, picture);
+    await eventually(() => shown(ada)).toEqual([320]);
+    await expectSaved(ada);
+    const count = async (): Promise<number> => {
+      const response = await fetch(`${stage.server.url}/api/documents`);
+      return ((await response.json()) as { documents: unknown[] }).documents.length;
+    };
+    const before = await count();
+    // Not by a route: the browser would write the failure to the console, which has to stay clean.
+    await ada.page.evaluate(() => {
+      const { fetch } = window;
+      window.fetch = async (url, init) =>
+        init?.method === 'POST' && String(url).endsWith('/files')
+          ? Response.json({ error: { code: 'files-full', message: 'There is no place.' } }, { status: 413 })
+          : fetch(url, init);
+    });
+    await ada.page.getByRole('button', { name: 'More', exact: true }).click();
+    await ada.page.getByRole('menuitem', { name: 'Duplicate' }).click();
+    await ada.page.getByText('There is no place.').waitFor();
+    expect([await count(), ada.page.url()]).toEqual([before, original]);
   });
 
   it('takes the place of the empty line that the caret is in, and is undone in one step', async () => {
