@@ -12,7 +12,7 @@ anew, and what they hold that is not in the backup comes back with them. A resto
 export function addRestore(program: Command): void {
   program
     .command('restore')
-    .description('Write the documents of a backup into an empty folder.')
+    .description('Write the documents of a backup and their images into an empty folder.')
     .argument('<file>', 'a backup')
     .addOption(dataOption('folder without documents; made if it is missing'))
     .addHelpText('after', HELP)
