@@ -19,6 +19,9 @@ export interface CommandList {
 
 export const optionId = (list: string, index: number): string => `${list}-${index}`;
 
+/** The role of what holds a list: without an option it is no listbox. */
+export const listRole = (commands: readonly NamedCommand[]): string => (commands.length > 0 ? 'listbox' : 'group');
+
 /** As the ARIA listbox pattern has it; the field says which option is active. */
 export function commandList({ messages }: MenuSession, list: CommandList): TemplateResult {
   const { commands } = list;

@@ -162,7 +162,6 @@ function line(item: Exclude<MenuItem, { kind: 'heading' }>, expanded: boolean, c
     tabindex="-1"
     data-name=${name}
     title=${label}
-    aria-label=${label}
     aria-checked=${checked === undefined ? nothing : String(checked)}
     aria-disabled=${isAction && !item.possible ? 'true' : nothing}
     aria-haspopup=${isAction ? nothing : 'menu'}
@@ -172,7 +171,7 @@ function line(item: Exclude<MenuItem, { kind: 'heading' }>, expanded: boolean, c
   >
     ${icon(item.icon)}
     <span class="scriptorium-menu-label">${label}</span>
-    ${shortcut ? html`<kbd class="scriptorium-menu-shortcut">${shownShortcut(shortcut)}</kbd>` : nothing}
+    ${shortcut ? html`<kbd class="scriptorium-menu-shortcut" aria-hidden="true">${shownShortcut(shortcut)}</kbd>` : nothing}
     ${isAction ? nothing : html`<span class="scriptorium-menu-more">${icon(ChevronRight)}</span>`}
   </button>`;
 }
@@ -192,5 +191,5 @@ function keyTarget(
   const isLetter = key.length === 1 && key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (!isLetter) return undefined;
   const after = [...all.slice(at + 1), ...all.slice(0, at + 1)];
-  return after.find(({ ariaLabel }) => ariaLabel?.toLowerCase().startsWith(key.toLowerCase()));
+  return after.find(({ title }) => title.toLowerCase().startsWith(key.toLowerCase()));
 }

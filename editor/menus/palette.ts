@@ -2,7 +2,7 @@ import { html, render } from 'lit/html.js';
 import { Search } from 'lucide-static';
 import type { NamedCommand } from '../commands/catalogue.ts';
 import { icon } from '../icon.ts';
-import { commandList, inGroups, optionId } from './command-list.ts';
+import { commandList, inGroups, listRole, optionId } from './command-list.ts';
 import { openDialog } from './dialog.ts';
 import { findCommands } from './match.ts';
 import { isPossible, type MenuSession, runFromMenu } from './session.ts';
@@ -37,7 +37,7 @@ export function openPalette(session: MenuSession): () => void {
     query = (event.target as HTMLInputElement).value;
     found = query.trim() === '' ? commands : findCommands(commands, query);
     activate(0);
-    element.querySelector('[role="listbox"]')?.scrollTo(0, 0);
+    element.querySelector(`#${ID}`)?.scrollTo(0, 0);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
@@ -70,7 +70,7 @@ export function openPalette(session: MenuSession): () => void {
             @keydown=${onKeyDown}
           />
         </div>
-        <div class="scriptorium-palette-list" role="listbox" id=${ID} aria-label=${messages.menus.palette}>
+        <div class="scriptorium-palette-list" role=${listRole(found)} id=${ID} aria-label=${messages.menus.palette}>
           ${commandList(session, { id: ID, commands: found, active, grouped: query.trim() === '', described: false, activate, choose })}
         </div>`,
       element,

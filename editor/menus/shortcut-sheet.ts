@@ -28,7 +28,7 @@ export function openShortcutSheet({ catalogue, messages, root, editor }: MenuSes
           @click=${dialog.close}
         >${icon(X)}</button>
       </header>
-      <div class="scriptorium-sheet-groups">
+      <div class="scriptorium-sheet-groups" role="group" tabindex="0" aria-label=${messages.menus.shortcuts}>
         ${groups.map(
           ({ name, commands }) => html`<section>
             <h3>${name}</h3>

@@ -3,7 +3,7 @@ import type { Transaction } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { render } from 'lit/html.js';
 import type { NamedCommand } from '../commands/catalogue.ts';
-import { commandList, inGroups, optionId } from './command-list.ts';
+import { commandList, inGroups, listRole, optionId } from './command-list.ts';
 import { listenWhileOpen } from './dismiss.ts';
 import { findCommands } from './match.ts';
 import { createPopup } from './popup.ts';
@@ -19,7 +19,6 @@ export function createSlashMenu(session: MenuSession): () => void {
   const field = editor.view.dom;
   const popup = createPopup(root, { className: 'scriptorium-list', placement: 'bottom-start', gap: 6, maxHeight: 360 });
   const { element } = popup;
-  element.role = 'listbox';
   element.id = ID;
   element.ariaLabel = messages.menus.slash;
   let found: readonly NamedCommand[] = [];
@@ -55,6 +54,7 @@ export function createSlashMenu(session: MenuSession): () => void {
       activate,
       choose,
     };
+    element.role = listRole(found);
     render(commandList(session, list), element);
     field.setAttribute('aria-controls', ID);
     field.setAttribute('aria-haspopup', 'listbox');

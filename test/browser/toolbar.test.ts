@@ -8,7 +8,11 @@ const bar = ({ page }: Writer) => page.locator('.scriptorium-toolbar');
 const button = (writer: Writer, name: string) => bar(writer).getByRole('button', { name, exact: true });
 const pressed = (writer: Writer, name: string) => button(writer, name).getAttribute('aria-pressed');
 const blockType = (writer: Writer) => bar(writer).locator('[data-name="blockType"]');
-const focused = ({ page }: Writer) => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+const focused = ({ page }: Writer) =>
+  page.evaluate(() => {
+    const { ariaLabel, title } = document.activeElement as HTMLElement;
+    return ariaLabel ?? title;
+  });
 
 async function turnInto(writer: Writer, name: string): Promise<void> {
   await blockType(writer).click();
