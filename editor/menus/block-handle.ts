@@ -1,4 +1,4 @@
-import type { ResolvedPos } from '@tiptap/pm/model';
+import type { Node as BlockNode, ResolvedPos } from '@tiptap/pm/model';
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import { html, render } from 'lit/html.js';
 import { GripVertical, Link2, Plus, Repeat2 } from 'lucide-static';
@@ -106,9 +106,10 @@ export function createBlockHandle(session: MenuSession, blockUrl: (id: string) =
     if (range && place.position >= range.start && place.position < range.end) return true;
     const { doc, tr } = editor.state;
     const { position, node } = place;
-    const selection = node.isAtom
-      ? NodeSelection.create(doc, position)
-      : TextSelection.between(doc.resolve(position + 1), doc.resolve(position + 1));
+    const selection =
+      node.isAtom || isTable(node)
+        ? NodeSelection.create(doc, position)
+        : TextSelection.between(doc.resolve(position + 1), doc.resolve(position + 1));
     view.dispatch(tr.setSelection(selection));
     return true;
   };
@@ -246,11 +247,18 @@ export function createBlockHandle(session: MenuSession, blockUrl: (id: string) =
   };
 }
 
-/** The innermost block around a place that can be moved among others. */
+/** The innermost block around a place that can be moved among others; in a table, the table: its cells are not moved. */
 function startOfBlock($at: ResolvedPos, inside: number): number | undefined {
+  for (let depth = 1; depth <= $at.depth; depth++) {
+    if (isTable($at.node(depth))) return $at.before(depth);
+  }
   for (let depth = $at.depth; depth > 0; depth--) {
     if (isHolder($at.node(depth - 1))) return $at.before(depth);
   }
   // At a node without text, as an image.
   return inside >= 0 && $at.doc.resolve(inside).depth === 0 ? inside : undefined;
+}
+
+function isTable({ type }: BlockNode): boolean {
+  return type.spec['tableRole'] === 'table';
 }

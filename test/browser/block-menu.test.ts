@@ -53,6 +53,25 @@ describe('a block', () => {
     await eventually(() => ada.editor.locator('h1').textContent()).toBe('two');
   });
 
+  it('that is a table is taken as a whole, wherever in it the pointer is', async () => {
+    const { ada } = await write('one\n/table');
+    await ada.page.getByRole('option', { name: 'Table' }).waitFor();
+    await ada.page.keyboard.press('Enter');
+    const table = ada.editor.locator('table');
+    await table.locator('td').last().hover();
+    await grip(ada).waitFor();
+    const [left, edge] = [(await centerOf(grip(ada))).x, (await table.boundingBox())?.x ?? 0];
+    expect(left).toBeLessThan(edge);
+    await grip(ada).click();
+    await item(ada, 'Move up').click();
+    await eventually(() => ada.editor.locator(':scope > *').first().locator('table').count()).toBe(1);
+    await table.locator('td').last().hover();
+    await grip(ada).click();
+    await item(ada, 'Delete block').click();
+    await eventually(() => table.count()).toBe(0);
+    await eventually(() => ada.blocks()).toContain('one');
+  });
+
   it('is moved and its menu opened by keyboard alone, also several at once', async () => {
     const { ada } = await write('one\ntwo\nthree\nfour');
     await ada.page.keyboard.press('Alt+Shift+ArrowUp');
