@@ -1,6 +1,9 @@
 import { Collaboration } from '@tiptap/extension-collaboration';
-import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
-import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import type { Node } from '@tiptap/pm/model';
+import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
+import { type ProsemirrorBinding, updateYFragment, ySyncPluginKey } from '@tiptap/y-tiptap';
+
+const inSteps = new PluginKey<readonly Node[]>('writtenInSteps');
 
 /**
  * The binding to Yjs, which writes only what was changed here. y-tiptap compares the editor with the shared document at
@@ -11,7 +14,7 @@ export const collaboration = Collaboration.extend({
   addProseMirrorPlugins() {
     const plugins: Plugin[] = this.parent?.() ?? [];
     for (const { spec } of plugins) if (spec.key === ySyncPluginKey) writeOnlyChanges(spec);
-    return [...plugins, takenAsItIs];
+    return [...plugins, takenAsItIs, writtenInSteps];
   },
 });
 
@@ -23,10 +26,44 @@ function writeOnlyChanges(spec: Plugin['spec']): void {
     return {
       ...binding,
       update(view, before) {
-        if (view.state.doc !== before.doc) binding.update?.(view, before);
+        if (view.state.doc === before.doc) return;
+        writeStepsBetween(view.state);
+        binding.update?.(view, before);
       },
     };
   };
+}
+
+/**
+ * Has the binding write each step of a transaction by itself. It compares documents: of a block that is put in behind and
+ * taken out in front it may make changes of the text of those in between, and what others type in them in that moment
+ * lands in a neighbour. After each step alone there is nothing to mistake.
+ */
+export function writeInSteps(transaction: Transaction): Transaction {
+  return transaction.setMeta(inSteps, true);
+}
+
+/** The documents between the steps of what is to be written next. */
+const writtenInSteps = new Plugin<readonly Node[]>({
+  key: inSteps,
+  state: {
+    init: () => [],
+    apply(transaction, between) {
+      if (transaction.getMeta(inSteps) === true) return transaction.docs.slice(1);
+      return transaction.getMeta('appendedTransaction') ? between : [];
+    },
+  },
+});
+
+function writeStepsBetween(state: EditorState): void {
+  const between = inSteps.getState(state) ?? [];
+  const { binding } = ySyncPluginKey.getState(state) as { binding: ProsemirrorBinding };
+  if (between.length === 0) return;
+  binding.mux(() => {
+    binding.doc.transact(() => {
+      for (const doc of between) updateYFragment(binding.doc, binding.type, doc, binding);
+    }, ySyncPluginKey);
+  });
 }
 
 /**

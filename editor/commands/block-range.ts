@@ -1,5 +1,6 @@
 import { Fragment, type Node, NodeRange } from '@tiptap/pm/model';
 import { type EditorState, NodeSelection, TextSelection, type Transaction } from '@tiptap/pm/state';
+import { writeInSteps } from '../collaboration.ts';
 
 /** What holds blocks that can be moved among each other. An item of a list is such a block, what is in it is not. */
 const HOLDERS: ReadonlySet<string> = new Set([
@@ -29,17 +30,24 @@ export function canMove(range: NodeRange | undefined, by: 'up' | 'down'): boolea
   return range !== undefined && neighbour(range, by) !== null;
 }
 
-/** Has the blocks change places with the one before or behind them. What is selected stays selected. */
-export function moveBlocks(tr: Transaction, range: NodeRange, by: 'up' | 'down'): Transaction {
+/**
+ * Has the blocks change places with the one before or behind them. What is selected stays selected. `people` are the
+ * places where others are.
+ */
+export function moveBlocks(
+  tr: Transaction,
+  range: NodeRange,
+  by: 'up' | 'down',
+  people: readonly number[],
+): Transaction {
   const other = neighbour(range, by);
   if (!other) return tr;
   const { start, end } = range;
   const { anchor, head } = tr.selection;
   const isNode = tr.selection instanceof NodeSelection;
   const shift = by === 'up' ? -other.nodeSize : other.nodeSize;
-  // The other one goes around them: who writes in them at the same time is not disturbed.
-  if (by === 'up') tr.insert(end, other).delete(start - other.nodeSize, start);
-  else tr.delete(end, end + other.nodeSize).insert(start, other);
+  if (by === 'up') exchange(tr, start - other.nodeSize, start, end, people);
+  else exchange(tr, start, end, end + other.nodeSize, people);
   return tr
     .setSelection(
       isNode
@@ -49,21 +57,48 @@ export function moveBlocks(tr: Transaction, range: NodeRange, by: 'up' | 'down')
     .scrollIntoView();
 }
 
-/** Puts blocks somewhere else among those of any holder that takes them; the position is one of the document before. */
-export function moveBlocksTo(tr: Transaction, range: NodeRange, to: number): Transaction {
-  const { start, end, parent, startIndex, endIndex } = range;
+/**
+ * Puts blocks somewhere else among those of any holder that takes them; the position is one of the document before.
+ * `people` are the places where others are.
+ */
+export function moveBlocksTo(tr: Transaction, range: NodeRange, to: number, people: readonly number[]): Transaction {
+  const { start, end, parent, startIndex, endIndex, depth } = range;
   if (to >= start && to <= end) return tr;
   const blocks = childrenOf(parent, startIndex, endIndex);
   const $to = tr.doc.resolve(to);
   if (!$to.parent.canReplace($to.index(), $to.index(), blocks)) return tr;
+  if ($to.depth === depth && $to.start() === range.$from.start(depth)) {
+    return to < start ? exchange(tr, to, start, end, people) : exchange(tr, start, end, to, people);
+  }
   // A holder that would be empty goes as a whole: a list has no room for nothing.
   const $start = tr.doc.resolve(start);
   const isWhole =
     parent.childCount === endIndex - startIndex && $start.depth > 0 && parent.type.spec.group === 'block list';
   const [from, until] = isWhole ? [$start.before(), $start.after()] : [start, end];
-  tr.insert(to, blocks);
+  tr.insert(to, anew(blocks));
   tr.delete(tr.mapping.map(from), tr.mapping.map(until));
-  return tr;
+  return writeInSteps(tr);
+}
+
+/**
+ * Has what is from `start` to `middle` change places with what is from there to `end`. One of the two is written anew, and
+ * what others type in it in that moment is lost: the one with fewer people, or else the smaller one.
+ */
+function exchange(tr: Transaction, start: number, middle: number, end: number, people: readonly number[]): Transaction {
+  const peopleIn = (from: number, to: number): number => people.filter((at) => at > from && at < to).length;
+  const first = { people: peopleIn(start, middle), size: middle - start };
+  const second = { people: peopleIn(middle, end), size: end - middle };
+  const isFirst = first.people === second.people ? first.size <= second.size : first.people < second.people;
+  if (isFirst) tr.insert(end, anew(tr.doc.slice(start, middle).content)).delete(start, middle);
+  else tr.insert(start, anew(tr.doc.slice(middle, end).content)).delete(end, end + second.size);
+  return writeInSteps(tr);
+}
+
+/** Equal blocks, but others: y-tiptap knows a block by its identity. */
+function anew(blocks: Fragment): Fragment {
+  const copies: Node[] = [];
+  blocks.forEach((block) => void copies.push(block.type.create(block.attrs, block.content, block.marks)));
+  return Fragment.fromArray(copies);
 }
 
 /** Puts a copy behind the blocks, and the caret into it. A link to a block leads to the first one. */

@@ -2,6 +2,7 @@ import type { Editor } from '@tiptap/core';
 import type { NodeRange } from '@tiptap/pm/model';
 import type { Transaction } from '@tiptap/pm/state';
 import { ArrowDown, ArrowUp, Copy, GripVertical, Trash2 } from 'lucide-static';
+import { placesOfOthers } from '../together/carets.ts';
 import { deleteBlocks, duplicateBlocks, moveBlocks, selectedBlocks } from './block-range.ts';
 import type { Command } from './command.ts';
 import type { CommandState } from './command-state.ts';
@@ -10,11 +11,11 @@ import { openFromCommand } from './openers.ts';
 /** What is done to whole blocks: those that the selection is in. */
 export const wholeBlockCommands: readonly Command[] = [
   {
-    ...change('moveUp', ArrowUp, 'Alt+Shift+Up', (tr, range) => moveBlocks(tr, range, 'up')),
+    ...change('moveUp', ArrowUp, 'Alt+Shift+Up', (tr, range, people) => moveBlocks(tr, range, 'up', people)),
     isPossible: (state: CommandState) => state.movable.up,
   },
   {
-    ...change('moveDown', ArrowDown, 'Alt+Shift+Down', (tr, range) => moveBlocks(tr, range, 'down')),
+    ...change('moveDown', ArrowDown, 'Alt+Shift+Down', (tr, range, people) => moveBlocks(tr, range, 'down', people)),
     isPossible: (state: CommandState) => state.movable.down,
   },
   change('duplicate', Copy, 'Mod+Shift+D', duplicateBlocks),
@@ -35,7 +36,7 @@ function change(
   name: string,
   icon: string,
   shortcut: string,
-  apply: (tr: Transaction, range: NodeRange) => Transaction,
+  apply: (tr: Transaction, range: NodeRange, people: readonly number[]) => Transaction,
 ): Command {
   return {
     name,
@@ -45,7 +46,7 @@ function change(
     listens: true,
     run: ({ state, view }: Editor) => {
       const range = selectedBlocks(state);
-      if (range) view.dispatch(apply(state.tr, range));
+      if (range) view.dispatch(apply(state.tr, range, placesOfOthers(state)));
     },
     isPossible: () => true,
   };

@@ -1,5 +1,6 @@
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import { isHolder, moveBlocksTo, selectedBlocks } from '../commands/block-range.ts';
+import { placesOfOthers } from '../together/carets.ts';
 import { type HeldBlock, holdBlock } from './held-block.ts';
 import type { MenuSession } from './session.ts';
 
@@ -108,7 +109,7 @@ export function dragBlocks(
     const range = selectedBlocks(editor.state);
     if (isDropped && place && range && editor.isEditable) {
       const to = drop?.isBehind ? place.position + place.node.nodeSize : place.position;
-      const tr = moveBlocksTo(editor.state.tr, range, to);
+      const tr = moveBlocksTo(editor.state.tr, range, to, placesOfOthers(editor.state));
       if (tr.docChanged) {
         const at = to < range.start ? to : to - (range.end - range.start);
         tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min(Math.max(at, 0) + 1, tr.doc.content.size))));

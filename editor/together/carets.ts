@@ -23,6 +23,11 @@ export function caretsIn(state: EditorState): ReadonlyMap<number, Caret> {
   return key.getState(state)?.carets ?? new Map();
 }
 
+/** Where the others write. */
+export function placesOfOthers(state: EditorState): number[] {
+  return [...caretsIn(state).values()].map(({ head }) => head);
+}
+
 /**
  * Carets and selections of the others, and mine for them.
  *

@@ -7,12 +7,15 @@ import type { Node } from '@tiptap/pm/model';
 export function carryOver(before: Node, after: Node, position: number): number {
   const start = before.content.findDiffStart(after.content);
   const end = before.content.findDiffEnd(after.content);
-  if (start === null || end === null || position < start) return Math.min(position, after.content.size);
-  if (position > Math.max(start, end.a)) return position + end.b - end.a;
-
-  const $position = before.resolve(position);
   const fallback = Math.min(position, after.content.size);
-  if (!$position.parent.isTextblock) return fallback;
+  if (start === null || end === null) return fallback;
+  const $position = before.resolve(position);
+  const { isTextblock } = $position.parent;
+  // All of the block: what begins or ends as another one is not that one.
+  const [from, to] = isTextblock ? [$position.start(), $position.end()] : [position, position];
+  if (to < start) return fallback;
+  if (from > Math.max(start, end.a)) return position + end.b - end.a;
+  if (!isTextblock) return fallback;
   const { parent, parentOffset } = $position;
   const [left, right] = [textOf(parent, 0, parentOffset), textOf(parent, parentOffset, parent.content.size)];
   let best = { score: 0, distance: 0, place: fallback };
@@ -37,6 +40,8 @@ function offsetIn(text: string, left: string, right: string): { offset: number; 
   if (text === left + right) return { offset: left.length, score: 2 * score };
   if (left !== '' && text.startsWith(left)) return { offset: left.length, score: left.length };
   if (left !== '' && text.endsWith(left)) return { offset: text.length, score: left.length };
+  // What was typed last was not in it yet.
+  if (text !== '' && left.startsWith(text)) return { offset: text.length, score: text.length };
   if (right !== '' && text.endsWith(right)) return { offset: text.length - right.length, score: right.length };
   return undefined;
 }

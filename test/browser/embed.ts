@@ -15,6 +15,7 @@ import {
 } from '../../editor/index.ts';
 import '../../editor/element.ts';
 import * as tools from '../../editor/tools/index.ts';
+import * as moves from './edit-moves.ts';
 import { editStructure } from './edit-structure.ts';
 import { editTogether } from './edit-together.ts';
 
@@ -34,6 +35,7 @@ declare global {
     HocuspocusProvider: typeof HocuspocusProvider;
     editTogether: typeof editTogether;
     editStructure: typeof editStructure;
+    moves: typeof moves;
     tools: typeof tools;
     /** The editor that a test works with. */
     handle: EditorHandle;
@@ -73,6 +75,7 @@ function place(): HTMLElement {
 window.Y = Y;
 window.editTogether = editTogether;
 window.editStructure = editStructure;
+window.moves = moves;
 window.tools = tools;
 window.embed = (name, user, options = {}) => {
   window.handle = createEditor(place(), { document: name, url: '/sync', user: { name: user, color }, ...options });
