@@ -24,6 +24,8 @@ export interface Bar {
   setOverflow(count: number): void;
   /** Closes what is open. */
   closeMenu(): void;
+  /** Whether the focus is in the bar, or in a menu that it opened. */
+  hasFocus(): boolean;
   destroy(): void;
 }
 
@@ -180,6 +182,7 @@ export function createBar(element: HTMLElement, session: MenuSession, layout: Ba
       draw();
     },
     closeMenu: () => opened?.menu.close(),
+    hasFocus: () => [element, opened?.menu.element].some((part) => part?.contains(document.activeElement)),
     destroy() {
       opened?.menu.close();
       unsubscribe();

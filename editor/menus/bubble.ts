@@ -42,7 +42,7 @@ export function createBubble(session: MenuSession): Bubble {
     if (!editor.isEditable || isPointerDown || aside || touch.matches || editor.view.composing) return false;
     if (editor.view.dom.dataset['dragging'] !== undefined) return false;
     if (!(selection instanceof TextSelection) || selection.empty || !watch.state.markable) return false;
-    if (!editor.isFocused && !element.contains(document.activeElement)) return false;
+    if (!editor.isFocused && !bar.hasFocus()) return false;
     return doc.textBetween(selection.from, selection.to, ' ', ' ').trim() !== '';
   };
   const update = (): void => {

@@ -192,6 +192,42 @@ describe('the slash menu', () => {
   });
 });
 
+describe('whatever is open', () => {
+  it('stays open, at the same line, while somebody else writes', async () => {
+    const { writer: ada, url } = await write('Ada', 'first\nsecond ');
+    const ben = await joinAtStart(url);
+    const { page } = ada;
+    const lines = page.locator(':is([role="option"][aria-selected="true"], [role^="menuitem"]:focus):visible');
+    const openings: readonly [string, () => Promise<void>][] = [
+      ['the slash menu', () => page.keyboard.type('/')],
+      ['a menu of the bar at a selection', () => bubble(ada).getByRole('button', { name: 'Color' }).press('Enter')],
+      ['the menu of a block', () => page.keyboard.press('Control+Shift+.')],
+      ['the palette', () => page.keyboard.press('Control+Shift+P')],
+    ];
+    let written = '';
+    for (const [where, open] of openings) {
+      await open();
+      await lines.first().waitFor();
+      await page.keyboard.press('ArrowDown');
+      const before = await lines.evaluateAll((all) => all.map((line) => line.getAttribute('data-name')));
+      expect(before.length, where).toBe(1);
+      await ben.page.keyboard.type('more ');
+      written += 'more ';
+      await eventually(async () => (await ada.blocks())[0]).toBe(`${written}first`);
+      expect(await lines.evaluateAll((all) => all.map((line) => line.getAttribute('data-name'))), where).toEqual(
+        before,
+      );
+      await page.keyboard.press('Escape');
+      await eventually(() => lines.count()).toBe(0);
+      if (where === 'the slash menu') {
+        await page.keyboard.press('Shift+Home');
+        await bubble(ada).waitFor();
+      } else if (where === 'a menu of the bar at a selection') await ada.editor.focus();
+      await settled(ada);
+    }
+  });
+});
+
 describe('the palette and the list of shortcuts', () => {
   it('finds any command, runs it on what is selected, and gives the focus back', async () => {
     const { writer: ada } = await write('Ada', 'some words');

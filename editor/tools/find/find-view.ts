@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import {
+  ArrowDown,
+  ArrowUp,
   CaseSensitive,
   ChevronDown,
   ChevronRight,
-  ChevronUp,
   Regex,
   Replace,
   ReplaceAll,
@@ -58,8 +59,8 @@ export function findTemplate(view: FindView): TemplateResult {
       ${replacing === undefined ? nothing : toolButton(toggle)} ${queryField(view)}
       <div class="scriptorium-find-buttons">
         ${options.map(toolButton)}
-        ${toolButton({ label: messages.previous, svg: ChevronUp, disabled, run: () => view.go(-1) })}
-        ${toolButton({ label: messages.next, svg: ChevronDown, disabled, run: () => view.go(1) })}
+        ${toolButton({ label: messages.previous, svg: ArrowUp, disabled, run: () => view.go(-1) })}
+        ${toolButton({ label: messages.next, svg: ArrowDown, disabled, run: () => view.go(1) })}
       </div>
       ${toolButton({ label: messages.close, svg: X, run: () => view.close() })}
     </div>
