@@ -20,6 +20,9 @@ export function openDialog(parent: HTMLElement, className: string, label: string
     if (event.target === element && (x < left || x > right || y < top || y > bottom)) element.close();
   });
   parent.append(element);
+  // A text gets its selection back with its focus, which is for its editor to do: the browser would begin at its start.
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && activeElement.isContentEditable) activeElement.blur();
   element.showModal();
   return { element, close: () => element.close() };
 }
