@@ -22,7 +22,7 @@ export function openPalette(session: MenuSession): () => void {
 
   const dialog = openDialog(session.root, 'scriptorium-palette', messages.menus.palette, () => {
     if (chosen) runFromMenu(session, chosen);
-    else editor.commands.focus(undefined, { scrollIntoView: false });
+    else editor.view.focus();
   });
   const { element } = dialog;
   const choose = (command: NamedCommand): void => {

@@ -21,6 +21,6 @@ export function isPossible({ editor, watch }: MenuSession, command: NamedCommand
 /** Runs a command on the way back to the text. */
 export function runFromMenu(session: MenuSession, command: NamedCommand): void {
   if (!isPossible(session, command)) return;
-  if (!command.opens) session.editor.commands.focus(undefined, { scrollIntoView: false });
+  if (!command.opens) session.editor.view.focus();
   command.run(session.editor);
 }

@@ -8,9 +8,7 @@ import { shownShortcut } from './shortcut.ts';
 
 /** Opens the list of all shortcuts. Returns what closes it. */
 export function openShortcutSheet({ catalogue, messages, root, editor }: MenuSession): () => void {
-  const dialog = openDialog(root, 'scriptorium-sheet', messages.menus.shortcuts, () =>
-    editor.commands.focus(undefined, { scrollIntoView: false }),
-  );
+  const dialog = openDialog(root, 'scriptorium-sheet', messages.menus.shortcuts, () => editor.view.focus());
   const commands = [...catalogue.values()].filter(({ shortcut }) => shortcut !== undefined);
   const groups = COMMAND_GROUPS.flatMap((group) => {
     const own = commands.filter((command) => command.group === group);
