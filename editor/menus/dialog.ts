@@ -9,20 +9,28 @@ export function openDialog(parent: HTMLElement, className: string, label: string
   const element = document.createElement('dialog');
   element.className = `scriptorium-dialog ${className}`;
   element.ariaLabel = label;
-  element.addEventListener('close', () => {
+  // At once: the event comes later, and the next key is for the text.
+  const close = (): void => {
+    if (!element.isConnected) return;
+    element.close();
     element.remove();
     onClose();
+  };
+  element.addEventListener('close', close);
+  element.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    close();
   });
   element.addEventListener('pointerdown', (event) => {
     // What is outside of it counts as the dialog itself.
     const { left, right, top, bottom } = element.getBoundingClientRect();
     const { clientX: x, clientY: y } = event;
-    if (event.target === element && (x < left || x > right || y < top || y > bottom)) element.close();
+    if (event.target === element && (x < left || x > right || y < top || y > bottom)) close();
   });
   parent.append(element);
   // A text gets its selection back with its focus, which is for its editor to do: the browser would begin at its start.
   const { activeElement } = document;
   if (activeElement instanceof HTMLElement && activeElement.isContentEditable) activeElement.blur();
   element.showModal();
-  return { element, close: () => element.close() };
+  return { element, close };
 }
