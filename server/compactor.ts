@@ -30,6 +30,6 @@ export function workerCompactor({ compactionTimeoutMs, compactionMemoryMb }: Com
         throw new ScriptoriumError('INTERNAL', 'The compaction failed.', { cause });
       }
     },
-    close: () => pool.destroy(),
+    close: () => pool.close(),
   };
 }

@@ -25,6 +25,6 @@ export function workerSnapshotReader(): SnapshotReader {
       input.update.length <= SMALL_BYTES ? views.difference(input) : pool.run(input, { name: 'difference' }),
     content: async (update) =>
       update.length <= SMALL_BYTES ? views.content(update) : pool.run(update, { name: 'content' }),
-    close: () => pool.destroy(),
+    close: () => pool.close(),
   };
 }

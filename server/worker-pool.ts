@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 
 /** How a pool's thread runs. */
@@ -10,10 +11,19 @@ export interface WorkerPoolOptions {
   readonly maxMemoryMb?: number;
 }
 
+/** A thread of its own, while it is needed. */
+export interface WorkerPool {
+  readonly run: Piscina['run'];
+  /** Ends the thread, and rejects what it has not done. */
+  close(): Promise<void>;
+}
+
 const IDLE_TIMEOUT_MS = 10_000;
+const LOAD_TIMEOUT_MS = 5_000;
+const LOOK_EVERY_MS = 10;
 
 /** One thread that runs the functions of worker.ts, one call at a time; it ends when it has had nothing to do for 10 s. */
-export function workerPool({ name, niceIncrement = 0, maxMemoryMb }: WorkerPoolOptions): Piscina {
+export function workerPool({ name, niceIncrement = 0, maxMemoryMb }: WorkerPoolOptions): WorkerPool {
   // Beside this file: .ts where the sources run through a loader (tests, `npm run dev`), .js in the package.
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const pool = new Piscina({
@@ -28,5 +38,16 @@ export function workerPool({ name, niceIncrement = 0, maxMemoryMb }: WorkerPoolO
   });
   // Every run answers for its own errors; without a listener one of an idle thread would end the process.
   pool.on('error', () => {});
-  return pool;
+  const loaded = new Set<number>();
+  pool.on('workerCreate', ({ id }) => loaded.add(id)); // it says so when it has loaded
+  pool.on('workerDestroy', ({ id }) => loaded.delete(id));
+  return {
+    run: pool.run.bind(pool),
+    async close() {
+      // Whoever ends a thread that is still loading may end the process: Node 20 aborts ("v8::Module::IsGraphAsync").
+      const deadline = Date.now() + LOAD_TIMEOUT_MS;
+      while (pool.threads.length > loaded.size && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
+      await pool.destroy();
+    },
+  };
 }
