@@ -87,6 +87,7 @@ describe('a link', () => {
     const { writer: ada } = await write('Ada', 'read this');
     await ada.page.keyboard.press('Shift+Home');
     await bubble(ada).waitFor();
+    await settled(ada);
     await ada.page.keyboard.press('Control+k');
     const field = ada.page.getByRole('textbox', { name: 'Address' });
     await field.waitFor();
@@ -97,10 +98,12 @@ describe('a link', () => {
     await ada.page.keyboard.press('Enter');
     const link = ada.editor.locator('a');
     await eventually(() => link.getAttribute('href')).toBe('https://example.com/a');
+    await settled(ada);
     await ada.page.keyboard.type(' now');
     expect(await link.textContent()).toBe('read this');
     for (let step = 0; step < 6; step++) await ada.page.keyboard.press('ArrowLeft');
     await ada.page.getByRole('button', { name: 'Edit link' }).waitFor();
+    await settled(ada);
     await ada.page.keyboard.press('Control+k');
     await field.waitFor();
     expect(await field.inputValue()).toBe('https://example.com/a');
@@ -113,6 +116,7 @@ describe('a link', () => {
     await field.waitFor();
     await ada.page.keyboard.press('Escape');
     await eventually(() => focused(ada)).toBe('Document');
+    await settled(ada);
     await ada.page.keyboard.press('Control+k');
     await ada.page.getByRole('button', { name: 'Remove link' }).click();
     await eventually(() => ada.editor.innerHTML()).toBe('<p>read this now</p>');
