@@ -1,11 +1,11 @@
-import type { SharedMessage } from './message.ts';
+import { type CommonMessage, MESSAGE_TYPE } from './message.ts';
 
 /** Type numbers of Hocuspocus' protocol: the first varUint after the address. */
 export const ADDRESSED_TYPE = {
-  sync: 0,
-  awareness: 1,
-  auth: 2,
-  queryAwareness: 3,
+  sync: MESSAGE_TYPE.sync,
+  awareness: MESSAGE_TYPE.awareness,
+  auth: MESSAGE_TYPE.auth,
+  queryAwareness: MESSAGE_TYPE.queryAwareness,
   stateless: 5,
   close: 7,
   editStatus: 8,
@@ -15,9 +15,6 @@ export const ADDRESSED_TYPE = {
 
 /** Sub-types of an auth message. */
 export const AUTH_TYPE = { token: 0, denied: 1, authenticated: 2 } as const;
-
-/** What Hocuspocus' protocol has in common with `y-websocket`'s. */
-export type CommonMessage = Exclude<SharedMessage, { type: 'sync-status' }>;
 
 /** Something that an application says to all who have the document open; it is not stored. */
 export interface Stateless {

@@ -5,11 +5,10 @@ import {
   type AddressedClientMessage,
   type AddressedServerMessage,
   AUTH_TYPE,
-  type CommonMessage,
 } from './addressed-message.ts';
-import { readSync, unknownType, writeMessage } from './codec.ts';
+import { readCommonMessage, unknownType, writeMessage } from './codec.ts';
 import { ScriptoriumError } from './errors.ts';
-import { readBytes, readCount, readEnd, readText } from './read.ts';
+import { readCount, readEnd, readText } from './read.ts';
 import { writeScratch } from './scratch.ts';
 
 // The addressed framing, Hocuspocus': many documents a connection, and every message begins with its address.
@@ -101,7 +100,7 @@ function readFromClient(decoder: decoding.Decoder): AddressedClientMessage {
     case ADDRESSED_TYPE.close:
       return { type: 'close' };
     default:
-      return readCommon(type, decoder);
+      return readCommonMessage(type, decoder);
   }
 }
 
@@ -117,7 +116,7 @@ function readFromServer(decoder: decoding.Decoder): AddressedServerMessage {
     case ADDRESSED_TYPE.editStatus:
       return { type: 'edit-status', taken: readCount(decoder) === 1 };
     default:
-      return readCommon(type, decoder);
+      return readCommonMessage(type, decoder);
   }
 }
 
@@ -131,19 +130,6 @@ function readServerAuth(decoder: decoding.Decoder): AddressedServerMessage {
       return { type: 'authenticated', scope: readText(decoder) === 'readonly' ? 'readonly' : 'read-write' };
     default:
       throw unknownType('auth sub-type');
-  }
-}
-
-function readCommon(type: number, decoder: decoding.Decoder): CommonMessage {
-  switch (type) {
-    case ADDRESSED_TYPE.sync:
-      return readSync(decoder);
-    case ADDRESSED_TYPE.awareness:
-      return { type: 'awareness', update: readBytes(decoder) };
-    case ADDRESSED_TYPE.queryAwareness:
-      return { type: 'query-awareness' };
-    default:
-      throw unknownType('message type');
   }
 }
 

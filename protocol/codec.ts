@@ -4,6 +4,7 @@ import { ScriptoriumError } from './errors.ts';
 import { parseEvent, parseHello, parseRefusal, parseToken, parseWelcome } from './extension.ts';
 import {
   type ClientMessage,
+  type CommonMessage,
   MESSAGE_TYPE,
   type ServerMessage,
   type SharedMessage,
@@ -95,6 +96,15 @@ export function readServerMessage(decoder: decoding.Decoder): ServerMessage {
 }
 
 function readSharedMessage(type: number, decoder: decoding.Decoder): SharedMessage {
+  if (type === MESSAGE_TYPE.syncStatus) return { type: 'sync-status', payload: readBytes(decoder) };
+  return readCommonMessage(type, decoder);
+}
+
+/**
+ * The rest of a message that all framings have.
+ * @throws ScriptoriumError MALFORMED_MESSAGE, UNKNOWN_MESSAGE_TYPE
+ */
+export function readCommonMessage(type: number, decoder: decoding.Decoder): CommonMessage {
   switch (type) {
     case MESSAGE_TYPE.sync:
       return readSync(decoder);
@@ -102,15 +112,13 @@ function readSharedMessage(type: number, decoder: decoding.Decoder): SharedMessa
       return { type: 'awareness', update: readBytes(decoder) };
     case MESSAGE_TYPE.queryAwareness:
       return { type: 'query-awareness' };
-    case MESSAGE_TYPE.syncStatus:
-      return { type: 'sync-status', payload: readBytes(decoder) };
     default:
       throw unknownType('message type');
   }
 }
 
 /** Reads the body of a sync message. @throws ScriptoriumError MALFORMED_MESSAGE, UNKNOWN_MESSAGE_TYPE */
-export function readSync(decoder: decoding.Decoder): SyncMessage {
+function readSync(decoder: decoding.Decoder): SyncMessage {
   switch (readCount(decoder)) {
     case SYNC_TYPE.step1:
       return { type: 'sync-step-1', stateVector: readBytes(decoder) };

@@ -24,12 +24,14 @@ export type SyncMessage =
   | { readonly type: 'sync-step-2'; readonly update: Uint8Array }
   | { readonly type: 'update'; readonly update: Uint8Array };
 
-/** Messages that go both ways. */
-export type SharedMessage =
+/** Messages that all framings have, both ways. */
+export type CommonMessage =
   | SyncMessage
   | { readonly type: 'awareness'; readonly update: Uint8Array }
-  | { readonly type: 'query-awareness' }
-  | { readonly type: 'sync-status'; readonly payload: Uint8Array };
+  | { readonly type: 'query-awareness' };
+
+/** Messages that go both ways. */
+export type SharedMessage = CommonMessage | { readonly type: 'sync-status'; readonly payload: Uint8Array };
 
 /** What a client may send. */
 export type ClientMessage =

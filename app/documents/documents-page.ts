@@ -14,32 +14,20 @@ import {
   Upload,
 } from 'lucide-static';
 import { icon } from '../../editor/index.ts';
-import { ApiError, type DocumentInfo, listDocuments } from '../api.ts';
+import type { DocumentInfo } from '../api.ts';
 import { language, messages } from '../language.ts';
 import { LightElement } from '../light-element.ts';
 import { documentPath, navigate } from '../router.ts';
 import { isBeingDeleted, undoDeletion, watchDeletions } from './deletions.ts';
 import { openedDocuments, starredDocuments, watchMarks } from './device-marks.ts';
 import type { DocumentList } from './document-list.ts';
-import { keepList, readKeptList } from './kept-list.ts';
+import { DocumentsLoad } from './documents-load.ts';
 import { ACCEPTED_FILES, createBlank, createFromTemplate, filesIn, importFiles, TEMPLATES } from './new-documents.ts';
 import { SORTS, type Sort, selectDocuments, VIEWS, type View } from './order.ts';
-
-type Load =
-  | { readonly state: 'loading' }
-  | { readonly state: 'loaded'; readonly documents: readonly DocumentInfo[] }
-  /** The server cannot be reached; what this device remembers of the list. */
-  | { readonly state: 'offline'; readonly documents: readonly DocumentInfo[] }
-  | { readonly state: 'forbidden' }
-  | { readonly state: 'failed'; readonly message: string };
-
-/** How often a server that cannot be reached is asked again, in milliseconds. */
-const ASK_AGAIN_MS = 3_000;
 
 /** The documents: to be found, ordered, made, renamed, duplicated, deleted. */
 export class DocumentsPage extends LightElement {
   static override properties = {
-    load: { state: true },
     view: { state: true },
     sort: { state: true },
     search: { state: true },
@@ -47,7 +35,6 @@ export class DocumentsPage extends LightElement {
     dropping: { state: true },
   };
 
-  declare load: Load;
   declare view: View;
   declare sort: Sort;
   declare search: string;
@@ -55,12 +42,11 @@ export class DocumentsPage extends LightElement {
   declare busy: boolean;
   /** Files are held above the page. */
   declare dropping: boolean;
+  readonly #load = new DocumentsLoad(() => this.requestUpdate());
   #stop: (() => void)[] = [];
-  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    this.load = { state: 'loading' };
     this.view = 'all';
     this.sort = 'edited';
     this.search = '';
@@ -72,20 +58,18 @@ export class DocumentsPage extends LightElement {
     super.connectedCallback();
     document.title = 'Scriptorium';
     const draw = (): void => this.requestUpdate();
-    document.addEventListener('visibilitychange', this.#refresh);
     document.addEventListener('keydown', this.#onKeyDown);
     this.addEventListener('dragover', this.#onDragOver);
     this.addEventListener('dragleave', this.#onDragLeave);
     this.addEventListener('drop', this.#onDrop);
     this.addEventListener('documents-changed', this.#refetch);
     this.#stop = [watchMarks(draw), watchDeletions(draw)];
-    void this.#fetch();
+    this.#load.start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#again);
-    document.removeEventListener('visibilitychange', this.#refresh);
+    this.#load.stop();
     document.removeEventListener('keydown', this.#onKeyDown);
     this.removeEventListener('dragover', this.#onDragOver);
     this.removeEventListener('dragleave', this.#onDragLeave);
@@ -96,7 +80,7 @@ export class DocumentsPage extends LightElement {
 
   protected override render(): TemplateResult {
     const t = messages().documents;
-    const isOpen = this.load.state !== 'forbidden';
+    const isOpen = this.#load.current.state !== 'forbidden';
     return html`<main class="documents" ?data-dropping=${this.dropping}>
       <div class="documents-head">
         <h1>${t.heading}</h1>
@@ -188,7 +172,8 @@ export class DocumentsPage extends LightElement {
 
   #body(): TemplateResult {
     const t = messages().documents;
-    switch (this.load.state) {
+    const load = this.#load.current;
+    switch (load.state) {
       case 'loading':
         return html`<div class="document-list" aria-busy="true">
           <span class="visually-hidden" role="status">${t.loading}</span>
@@ -200,13 +185,13 @@ export class DocumentsPage extends LightElement {
       case 'forbidden':
         return notice(Lock, t.closed, t.closedMore);
       case 'failed':
-        return notice(TriangleAlert, t.failed, this.load.message, this.#retryButton());
+        return notice(TriangleAlert, t.failed, load.message, this.#retryButton());
       case 'offline':
-        if (this.load.documents.length === 0) return notice(CloudOff, t.down, t.downMore, this.#retryButton());
+        if (load.documents.length === 0) return notice(CloudOff, t.down, t.downMore, this.#retryButton());
         return html`<p class="documents-offline" role="status">${icon(CloudOff)}${t.offline}</p>
-          ${this.#list(this.load.documents)}`;
+          ${this.#list(load.documents)}`;
       case 'loaded':
-        return this.#list(this.load.documents);
+        return this.#list(load.documents);
     }
   }
 
@@ -227,7 +212,7 @@ export class DocumentsPage extends LightElement {
           : html`<document-list
                 .documents=${shown}
                 .sort=${sort}
-                ?data-offline=${this.load.state === 'offline'}
+                ?data-offline=${this.#load.current.state === 'offline'}
               ></document-list>
               <p class="documents-keys">${t.keys}</p>`
       }`;
@@ -249,44 +234,12 @@ export class DocumentsPage extends LightElement {
   }
 
   #retryButton(): TemplateResult {
-    const retry = (): void => {
-      this.load = { state: 'loading' };
-      void this.#fetch();
-    };
-    return html`<button type="button" class="button" @click=${retry}>
+    return html`<button type="button" class="button" @click=${() => this.#load.retry()}>
       ${icon(RefreshCw)}${messages().common.tryAgain}
     </button>`;
   }
 
-  readonly #refresh = (): void => {
-    if (document.visibilityState === 'visible') void this.#fetch();
-  };
-
-  readonly #refetch = (): void => void this.#fetch();
-
-  async #fetch(): Promise<void> {
-    clearTimeout(this.#again);
-    try {
-      const documents = await listDocuments();
-      keepList(documents);
-      this.load = { state: 'loaded', documents };
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  #failed(error: unknown): void {
-    const status = error instanceof ApiError ? error.status : undefined;
-    if (status === 401) this.load = { state: 'forbidden' };
-    else if (status === 0) {
-      const documents = this.load.state === 'loaded' ? this.load.documents : readKeptList();
-      this.load = { state: 'offline', documents };
-    } else if (this.load.state !== 'loaded') {
-      // A list that is already there is more use than the news that it cannot be brought up to date.
-      this.load = { state: 'failed', message: error instanceof Error ? error.message : String(error) };
-    }
-    if (status === 0 && this.isConnected) this.#again = setTimeout(() => void this.#fetch(), ASK_AGAIN_MS);
-  }
+  readonly #refetch = (): void => void this.#load.fetch();
 
   readonly #create = (): void => void this.#make(createBlank);
 
@@ -317,7 +270,7 @@ export class DocumentsPage extends LightElement {
     if (!this.isConnected) return;
     const [first] = made;
     if (files.length === 1 && first) navigate(documentPath(first.document));
-    else void this.#fetch();
+    else void this.#load.fetch();
   }
 
   readonly #onDragOver = (event: DragEvent): void => {
@@ -354,7 +307,7 @@ export class DocumentsPage extends LightElement {
     if (event.key === '/') {
       event.preventDefault();
       this.querySelector<HTMLInputElement>('.search input')?.select();
-    } else if (event.key === 'n' && this.load.state !== 'forbidden') {
+    } else if (event.key === 'n' && this.#load.current.state !== 'forbidden') {
       event.preventDefault();
       this.#create();
     }

@@ -1,9 +1,9 @@
 import type { Editor } from '@tiptap/core';
 import type { Node as DocumentNode } from '@tiptap/pm/model';
-import type { NodeView, ViewMutationRecord } from '@tiptap/pm/view';
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-static';
 import type { Messages } from '../messages/index.ts';
 import { CALLOUT_KINDS } from '../schema/blocks.ts';
+import { DrawnView } from './drawn-view.ts';
 import { setAttribute } from './set-attribute.ts';
 
 type Kind = (typeof CALLOUT_KINDS)[number];
@@ -16,15 +16,14 @@ const ICONS: Readonly<Record<Kind, string>> = {
 };
 
 /** A box with an icon that says what kind it is; pressing the icon makes it the next kind. */
-export class CalloutView implements NodeView {
-  readonly dom = document.createElement('div');
-  readonly contentDOM = document.createElement('div');
+export class CalloutView extends DrawnView {
+  override readonly dom = document.createElement('div');
+  override readonly contentDOM = document.createElement('div');
   readonly #button = document.createElement('button');
   readonly #messages: Messages;
-  #node: DocumentNode;
 
   constructor(node: DocumentNode, editor: Editor, place: () => number | undefined, messages: Messages) {
-    this.#node = node;
+    super(node);
     this.#messages = messages;
     this.dom.dataset['type'] = 'callout';
     this.#button.type = 'button';
@@ -36,29 +35,18 @@ export class CalloutView implements NodeView {
       const next = CALLOUT_KINDS[(CALLOUT_KINDS.indexOf(this.#kind) + 1) % CALLOUT_KINDS.length];
       if (editor.isEditable) setAttribute(editor, place(), 'kind', next);
     });
-    this.#draw();
-  }
-
-  update(node: DocumentNode): boolean {
-    if (node.type !== this.#node.type) return false;
-    this.#node = node;
-    this.#draw();
-    return true;
+    this.draw();
   }
 
   stopEvent(event: Event): boolean {
     return event.target instanceof Node && this.#button.contains(event.target);
   }
 
-  ignoreMutation(mutation: ViewMutationRecord): boolean {
-    return mutation.type !== 'selection' && !this.contentDOM.contains(mutation.target);
-  }
-
   get #kind(): Kind {
-    return CALLOUT_KINDS.find((kind) => kind === this.#node.attrs['kind']) ?? 'info';
+    return CALLOUT_KINDS.find((kind) => kind === this.node.attrs['kind']) ?? 'info';
   }
 
-  #draw(): void {
+  protected override draw(): void {
     if (this.dom.dataset['kind'] === this.#kind) return;
     this.dom.dataset['kind'] = this.#kind;
     this.#button.innerHTML = ICONS[this.#kind];

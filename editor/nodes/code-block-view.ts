@@ -1,20 +1,19 @@
 import type { Editor } from '@tiptap/core';
 import type { Node as DocumentNode } from '@tiptap/pm/model';
-import type { NodeView, ViewMutationRecord } from '@tiptap/pm/view';
 import type { Messages } from '../messages/index.ts';
 import { token } from '../schema/attributes.ts';
 import { CODE_LANGUAGES, languageNamed } from './code-languages.ts';
+import { DrawnView } from './drawn-view.ts';
 import { setAttribute } from './set-attribute.ts';
 
 /** Code, with the language that it is in. */
-export class CodeBlockView implements NodeView {
-  readonly dom = document.createElement('div');
-  readonly contentDOM = document.createElement('code');
+export class CodeBlockView extends DrawnView {
+  override readonly dom = document.createElement('div');
+  override readonly contentDOM = document.createElement('code');
   readonly #picker = document.createElement('select');
-  #node: DocumentNode;
 
   constructor(node: DocumentNode, editor: Editor, place: () => number | undefined, messages: Messages) {
-    this.#node = node;
+    super(node);
     this.dom.className = 'scriptorium-code';
     const pre = document.createElement('pre');
     pre.append(this.contentDOM);
@@ -28,32 +27,21 @@ export class CodeBlockView implements NodeView {
     this.dom.append(this.#picker, pre);
     this.#picker.addEventListener('change', () => {
       const { value } = this.#picker;
-      if (!editor.isEditable || !setAttribute(editor, place(), 'language', value || null)) this.#draw();
+      if (!editor.isEditable || !setAttribute(editor, place(), 'language', value || null)) this.draw();
       else editor.commands.focus();
     });
     this.#picker.addEventListener('mousedown', (event) => {
       if (!editor.isEditable) event.preventDefault();
     });
-    this.#draw();
-  }
-
-  update(node: DocumentNode): boolean {
-    if (node.type !== this.#node.type) return false;
-    this.#node = node;
-    this.#draw();
-    return true;
+    this.draw();
   }
 
   stopEvent(event: Event): boolean {
     return event.target === this.#picker;
   }
 
-  ignoreMutation(mutation: ViewMutationRecord): boolean {
-    return mutation.type !== 'selection' && !this.contentDOM.contains(mutation.target);
-  }
-
-  #draw(): void {
-    const language = languageNamed(token(this.#node.attrs['language']) ?? '');
+  protected override draw(): void {
+    const language = languageNamed(token(this.node.attrs['language']) ?? '');
     const label = CODE_LANGUAGES.find(([name]) => name === language)?.[1] ?? language;
     if (!this.#has(language)) this.#picker.append(new Option(label, language));
     if (this.#picker.value !== language) this.#picker.value = language;
