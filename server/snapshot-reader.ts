@@ -1,5 +1,6 @@
 import type { UpdateContent } from '../protocol/index.ts';
 import * as views from './snapshot-views.ts';
+import { TurnQueue } from './turn-queue.ts';
 import { workerPool } from './worker-pool.ts';
 
 /** Makes of a snapshot what those who join need of it. Rejects with what Yjs throws when it does not decode. */
@@ -16,15 +17,20 @@ export interface SnapshotReader {
 /** To read so many bytes takes a millisecond or two: more is left to another thread. */
 const SMALL_BYTES = 16 * 1024;
 
-/** Reads small snapshots at once, and large ones in a thread, where the relay does not wait for it. */
+/**
+ * Reads small snapshots in this thread, a few milliseconds a turn of the event loop, and large ones in a thread of their
+ * own: many may join at once, and the relay does not wait for it.
+ */
 export function workerSnapshotReader(): SnapshotReader {
   const pool = workerPool({ name: 'whole' });
+  const turns = new TurnQueue();
+  const isSmall = ({ length }: Uint8Array): boolean => length <= SMALL_BYTES;
   return {
-    whole: async (snapshot) => (snapshot.length <= SMALL_BYTES ? views.whole(snapshot) : pool.run(snapshot)),
-    difference: async (input) =>
-      input.update.length <= SMALL_BYTES ? views.difference(input) : pool.run(input, { name: 'difference' }),
-    content: async (update) =>
-      update.length <= SMALL_BYTES ? views.content(update) : pool.run(update, { name: 'content' }),
+    whole: (snapshot) => (isSmall(snapshot) ? turns.result(() => views.whole(snapshot)) : pool.run(snapshot)),
+    difference: (input) =>
+      isSmall(input.update) ? turns.result(() => views.difference(input)) : pool.run(input, { name: 'difference' }),
+    content: (update) =>
+      isSmall(update) ? turns.result(() => views.content(update)) : pool.run(update, { name: 'content' }),
     close: () => pool.close(),
   };
 }
