@@ -21,8 +21,10 @@ export const collaboration = Collaboration.extend({
 function writeOnlyChanges(spec: Plugin['spec']): void {
   const createView = spec.view;
   if (!createView) return;
+  let isDrawn = false;
   spec.view = (view) => {
-    const binding = createView(view);
+    const binding = isDrawn ? withoutDrawing(view.state, () => createView(view)) : createView(view);
+    isDrawn = true;
     return {
       ...binding,
       update(view, before) {
@@ -32,6 +34,21 @@ function writeOnlyChanges(spec: Plugin['spec']): void {
       },
     };
   };
+}
+
+/**
+ * The views of all plugins are made anew whenever a plugin is registered. y-tiptap then draws the document again, of nodes
+ * that are equal and others than those that ProseMirror's view has: with each change of somebody else they would all be
+ * compared.
+ */
+function withoutDrawing<T>(state: EditorState, createView: () => T): T {
+  const { binding } = ySyncPluginKey.getState(state) as { binding: ProsemirrorBinding };
+  Object.defineProperty(binding, '_forceRerender', { value: () => {}, configurable: true });
+  try {
+    return createView();
+  } finally {
+    Reflect.deleteProperty(binding, '_forceRerender');
+  }
 }
 
 /**

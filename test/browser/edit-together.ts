@@ -42,7 +42,7 @@ export function editTogether(seed: number, edits: number): string[] {
   // What is undone at once depends on how fast one types.
   let now = 0;
   Date.now = () => now;
-  const people = [1, 2, 3].map(createPerson);
+  const people = [1, 2, 3].map((clientID) => createPerson(clientID));
   for (const person of people) {
     person.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== 'others') for (const other of people) if (other !== person) other.waiting.push(update);
@@ -72,9 +72,42 @@ export function editTogether(seed: number, edits: number): string[] {
   return wrong;
 }
 
-function createPerson(clientID: number): Person {
+/**
+ * How many blocks the view has as other nodes than the document's, once all has been loaded that comes after the text, and
+ * again after somebody else has written. Each of those would be compared to its last letter with every remote keystroke.
+ */
+export async function blocksToCompare(): Promise<number[]> {
+  const other = new Y.Doc();
+  const blocks = Array.from({ length: 40 }, (_, i) => {
+    const block = new Y.XmlElement('paragraph');
+    block.insert(0, [new Y.XmlText(`block ${i}`)]);
+    return block;
+  });
+  other.getXmlFragment('default').insert(0, blocks);
+  const { doc, editor, destroy } = createPerson(1, Y.encodeStateAsUpdate(other));
+  const counts: number[] = [];
+  const count = (): void => {
+    const { docView } = editor.view as unknown as { docView: { children: { node: unknown }[] } };
+    const isOther = docView.children.filter(({ node }, i) => node !== editor.state.doc.maybeChild(i));
+    counts.push(editor.state.doc.childCount - docView.children.length + isOther.length);
+  };
+  const plugins = editor.state.plugins.length;
+  while (editor.state.plugins.length === plugins) await new Promise((resolve) => setTimeout(resolve, 10));
+  count();
+  const text = blocks[7]?.get(0);
+  if (text instanceof Y.XmlText) text.insert(3, 'x');
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other, Y.encodeStateVector(doc)), 'others');
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  count();
+  if (!editor.getText().includes('bloxck 7')) throw new Error('what somebody else wrote is not shown');
+  destroy();
+  return counts;
+}
+
+function createPerson(clientID: number, content?: Uint8Array): Person {
   const doc = new Y.Doc();
   doc.clientID = clientID;
+  if (content) Y.applyUpdate(doc, content);
   const element = document.createElement('div');
   document.body.append(element);
   const provider = { doc, awareness: new Awareness(doc), synced: true, on() {}, off() {} };

@@ -17,7 +17,7 @@ import '../../editor/element.ts';
 import * as tools from '../../editor/tools/index.ts';
 import * as moves from './edit-moves.ts';
 import { editStructure } from './edit-structure.ts';
-import { editTogether } from './edit-together.ts';
+import { blocksToCompare, editTogether } from './edit-together.ts';
 
 declare global {
   interface Window {
@@ -33,6 +33,7 @@ declare global {
     embedOn: (provider: EditorProvider, user: string) => EditorHandle<EditorProvider>;
     WebsocketProvider: typeof WebsocketProvider;
     HocuspocusProvider: typeof HocuspocusProvider;
+    blocksToCompare: typeof blocksToCompare;
     editTogether: typeof editTogether;
     editStructure: typeof editStructure;
     moves: typeof moves;
@@ -73,6 +74,7 @@ function place(): HTMLElement {
 }
 
 window.Y = Y;
+window.blocksToCompare = blocksToCompare;
 window.editTogether = editTogether;
 window.editStructure = editStructure;
 window.moves = moves;

@@ -6,6 +6,12 @@ const stage = setStage();
 const SEEDS = 20;
 
 describe('what the binding knows of the document', () => {
+  it('is what the view has too, so that nothing is compared that did not change', async () => {
+    const ada = await stage.enter('Ada');
+    await openEmbed(stage, ada);
+    expect(await ada.page.evaluate(() => window.blocksToCompare())).toEqual([0, 0]);
+  });
+
   it('is right after any edits of several people: every block, every position, and what each of them sees', async () => {
     const ada = await stage.enter('Ada');
     await openEmbed(stage, ada);
