@@ -44,8 +44,10 @@ export function createPasting({ editor, files, uploads, remoteImages }: PastingC
     const starts = places.map(({ from, to, image }) => {
       const before = tr.mapping.maps.length;
       const $from = tr.doc.resolve(from);
-      // The only thing in a cell or a quote has to stay; it is empty then.
-      if ($from.parent.childCount > 1) tr.delete(from, to);
+      const { parent, depth } = $from;
+      // The only thing in a cell or a quote has to stay, and below the last image one goes on writing; it is empty then.
+      const isEnd = depth === 0 && at === undefined && $from.indexAfter() === parent.childCount - 1;
+      if (parent.childCount > 1 && !isEnd) tr.delete(from, to);
       else tr.delete(from + 1, to - 1);
       return { from, before, image };
     });

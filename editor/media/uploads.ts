@@ -108,13 +108,15 @@ export class Uploads {
       const position = Math.min(place.position.position, state.doc.content.size);
       const $at = state.doc.resolve(position);
       const before = $at.nodeBefore;
-      // An empty paragraph makes room, if the caret is in it: it was the place for the image.
-      const isEmpty = before?.type.name === 'paragraph' && before.content.size === 0 && $at.parent.childCount > 1;
-      if (isEmpty && state.selection.$from.parent === before && state.selection.empty && $at.nodeAfter) {
+      // An empty paragraph makes room, if the caret is in it: it was the place for the image. The last one goes on below.
+      const isMine = state.selection.$from.parent === before && state.selection.empty;
+      if (before?.type.name !== 'paragraph' || before.content.size > 0 || !isMine) {
+        tr.insert(insertPoint(state.doc, position, node.type) ?? position, node);
+      } else if ($at.nodeAfter) {
         tr.replaceWith(position - before.nodeSize, position, node);
         tr.setSelection(NodeSelection.create(tr.doc, position - before.nodeSize));
       } else {
-        tr.insert(insertPoint(state.doc, position, node.type) ?? position, node);
+        tr.insert(position - before.nodeSize, node);
       }
     }
     view.dispatch(tr.setMeta(placesKey, { remove: id } satisfies PlacesChange));

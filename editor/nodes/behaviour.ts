@@ -5,6 +5,7 @@ import { mentionSuggestion } from '../suggest/mentions.ts';
 import { suggestionPlugin } from '../suggest/suggestion.ts';
 import type { NodesContext } from './attach.ts';
 import { automaticLinks } from './automatic-links.ts';
+import { below } from './below.ts';
 import { codeKeys } from './code-keys.ts';
 import { detailsKeys } from './details-keys.ts';
 import { formulaKeys } from './formula-keys.ts';
@@ -32,6 +33,7 @@ export function addBehaviour(context: NodesContext, isWanted: () => boolean): vo
     highlighting(),
     detailsKeys(editor),
     codeKeys(editor),
+    below(editor),
     formulaKeys(editor),
     columnResizer(),
     tableEditor(),
