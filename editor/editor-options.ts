@@ -89,6 +89,8 @@ export interface MenuOptions {
   readonly slash?: boolean;
   /** The handle beside a block, and its menu. */
   readonly blocks?: boolean;
+  /** The buttons at a table, and the menus of its rows and columns. */
+  readonly tables?: boolean;
   /** The palette of all commands, and the list of shortcuts. */
   readonly palette?: boolean;
   /**

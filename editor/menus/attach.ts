@@ -31,7 +31,7 @@ export function attachMenus(editor: Editor, frame: Frame, messages: Messages, op
 }
 
 /** The toolbar has an option of its own. */
-const NO_MENUS: MenuOptions = { bubble: false, slash: false, blocks: false, palette: false };
+const NO_MENUS: MenuOptions = { bubble: false, slash: false, blocks: false, tables: false, palette: false };
 
 /** Empty, and as high as the toolbar will be. */
 function createToolbarPlace(messages: Messages): HTMLElement {

@@ -41,7 +41,8 @@ export function createBlockHandle(session: MenuSession, blockUrl: (id: string) =
     const line = Number.parseFloat(style.lineHeight) || Number.parseFloat(style.fontSize) * 1.4;
     const isItem = dom.tagName === 'LI';
     const isRtl = style.direction === 'rtl';
-    const aside = isItem ? 24 : 0;
+    // A table has the handle of a row there.
+    const aside = isItem ? 24 : dom.classList.contains('scriptorium-table') ? 6 : 0;
     const padding = Number.parseFloat(style.paddingBlockStart) || 0;
     const height = element.offsetHeight || 24;
     const y = top + padding + line / 2 - height / 2;

@@ -14,6 +14,7 @@ import { listenToShortcuts } from './keys.ts';
 import { createLinkEditor } from './link-editor.ts';
 import type { MenuSession } from './session.ts';
 import { createSlashMenu } from './slash.ts';
+import { createTableHandles } from './table-handles.ts';
 import { fillToolbar } from './toolbar.ts';
 
 export { menuLanguages } from '../messages/menus.ts';
@@ -32,12 +33,13 @@ export interface MenusContext {
   readonly commands: readonly Command[];
 }
 
-const ALL = { bubble: true, slash: true, blocks: true, palette: true } as const;
+const ALL = { bubble: true, slash: true, blocks: true, tables: true, palette: true } as const;
 
 /** Makes all menus of an editor. Returns what ends them. */
 export function createMenus({ editor, root, toolbar, messages, menus, commands }: MenusContext): () => void {
   const watch = watchCommands(editor);
-  const { bubble: hasBubble, slash: hasSlash, blocks: hasBlocks, palette: hasPalette, blockUrl } = { ...ALL, ...menus };
+  const wanted = { ...ALL, ...menus };
+  const { bubble: hasBubble, slash: hasSlash, blocks: hasBlocks, palette: hasPalette, blockUrl } = wanted;
   const catalogue = createCatalogue(editor, messages, commands, (name) =>
     name === 'blockMenu' ? hasBlocks : hasPalette || (name !== 'palette' && name !== 'shortcuts'),
   );
@@ -80,6 +82,7 @@ export function createMenus({ editor, root, toolbar, messages, menus, commands }
     followBlockLinks(session),
     ...(bubble ? [bubble.destroy] : []),
     ...(handle ? [handle.destroy] : []),
+    ...(wanted.tables ? [createTableHandles(session)] : []),
     ...(hasSlash ? [createSlashMenu(session)] : []),
     ...(toolbar ? [fillToolbar(toolbar, session)] : []),
     listenToShortcuts(session, root.parentElement ?? root),

@@ -36,6 +36,8 @@ export const en = {
     detailsSummary: 'Summary',
     codeLanguage: 'Language of the code',
     plainText: 'Plain text',
+    copyCode: 'Copy code',
+    copied: 'Copied',
     formula: 'Formula, as LaTeX',
     formulaExample: 'e = mc^2',
     formulaHint: 'Enter: done. Shift+Enter: new line. Escape: as it was.',

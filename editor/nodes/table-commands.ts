@@ -1,6 +1,8 @@
 import { type Command, EditorState, Selection } from '@tiptap/pm/state';
-import { addRowAfter, CellSelection, fixTables, isInTable, selectedRect, TableMap } from '@tiptap/pm/tables';
+import { addColumn, addRow, CellSelection, fixTables, isInTable, selectedRect, TableMap } from '@tiptap/pm/tables';
 import { insertBlock } from './insert-block.ts';
+
+export type TableAxis = 'row' | 'column';
 
 /** A new table, with a header row. */
 export function insertTable(rows: number, columns: number): Command {
@@ -57,14 +59,23 @@ function repairOf(state: EditorState) {
   return undefined;
 }
 
-/** A row below the last, with the caret in its first cell. */
-export const addRowAtEnd: Command = inShape((state, dispatch) => {
-  const { map, tableStart, top } = selectedRect(state);
-  if (top !== map.height - 1) return false;
-  return addRowAfter(state, (tr) => {
-    const table = tr.doc.nodeAt(tableStart - 1);
-    if (!table) return;
-    const first = TableMap.get(table).positionAt(map.height, 0, table);
+/** Adds a row or column behind the last one of the table that the selection is in, with the caret in its first cell. */
+export function addAtEnd(axis: TableAxis): Command {
+  return inShape((state, dispatch) => {
+    const rect = selectedRect(state);
+    const { map, tableStart } = rect;
+    const { width, height } = map;
+    const tr = axis === 'row' ? addRow(state.tr, rect, height) : addColumn(state.tr, rect, width);
+    const grown = tr.doc.nodeAt(tableStart - 1);
+    if (!grown) return false;
+    const first = TableMap.get(grown).positionAt(axis === 'row' ? height : 0, axis === 'row' ? 0 : width, grown);
     dispatch?.(tr.setSelection(Selection.near(tr.doc.resolve(tableStart + first + 1))).scrollIntoView());
+    return true;
   });
+}
+
+/** A row below the last, where the selection is in that. */
+export const addRowAtEnd: Command = inShape((state, dispatch) => {
+  const { map, top } = selectedRect(state);
+  return top === map.height - 1 && addAtEnd('row')(state, dispatch);
 });
