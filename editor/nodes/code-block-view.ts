@@ -3,14 +3,17 @@ import type { Node as DocumentNode } from '@tiptap/pm/model';
 import type { Messages } from '../messages/index.ts';
 import { token } from '../schema/attributes.ts';
 import { CODE_LANGUAGES, languageNamed } from './code-languages.ts';
+import { CopyButton } from './copy-button.ts';
 import { DrawnView } from './drawn-view.ts';
 import { setAttribute } from './set-attribute.ts';
 
-/** Code, with the language that it is in. */
+/** Code, with the language that it is in, and a button that copies it. */
 export class CodeBlockView extends DrawnView {
   override readonly dom = document.createElement('div');
   override readonly contentDOM = document.createElement('code');
+  readonly #tools = document.createElement('div');
   readonly #picker = document.createElement('select');
+  readonly #copy: CopyButton;
 
   constructor(node: DocumentNode, editor: Editor, place: () => number | undefined, messages: Messages) {
     super(node);
@@ -18,13 +21,16 @@ export class CodeBlockView extends DrawnView {
     const pre = document.createElement('pre');
     pre.append(this.contentDOM);
     this.#picker.className = 'scriptorium-code-language';
-    this.#picker.contentEditable = 'false';
     this.#picker.ariaLabel = messages.nodes.codeLanguage;
     this.#picker.append(new Option(messages.nodes.plainText, ''));
     // A document may have a hundred of these, and few are ever opened.
     for (const event of ['focus', 'pointerdown'])
       this.#picker.addEventListener(event, () => this.#fill(), { once: true });
-    this.dom.append(this.#picker, pre);
+    this.#copy = new CopyButton(() => this.node.textContent, messages);
+    this.#tools.className = 'scriptorium-code-tools';
+    this.#tools.contentEditable = 'false';
+    this.#tools.append(this.#copy.status, this.#picker, this.#copy.button);
+    this.dom.append(this.#tools, pre);
     this.#picker.addEventListener('change', () => {
       const { value } = this.#picker;
       if (!editor.isEditable || !setAttribute(editor, place(), 'language', value || null)) this.draw();
@@ -37,7 +43,11 @@ export class CodeBlockView extends DrawnView {
   }
 
   stopEvent(event: Event): boolean {
-    return event.target === this.#picker;
+    return event.target instanceof Node && this.#tools.contains(event.target);
+  }
+
+  destroy(): void {
+    this.#copy.destroy();
   }
 
   protected override draw(): void {

@@ -241,6 +241,26 @@ describe('code', () => {
     expect(await texts(ben, '.tiptap pre')).toEqual(['const a = "x"  ']);
     await expectSame(ada, ben);
   });
+
+  it('is copied with a button, which says so, also for who may only read and where the page may not use the clipboard', async () => {
+    const { ada, ben } = await together();
+    await ada.page.evaluate(() => window.editor.commands.setContent('<pre><code>one\n  two</code></pre><p></p>'));
+    await ben.page.locator('.tiptap pre').waitFor();
+    await ben.page.evaluate(() => window.handle.setEditable(false));
+    await ben.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ben.page.getByRole('button', { name: 'Copy code' }).click();
+    await ben.page.getByRole('status').getByText('Copied', { exact: true }).waitFor();
+    expect(await ben.page.evaluate(() => navigator.clipboard.readText())).toBe('one\n  two');
+    // In the old way, after which one goes on writing.
+    await ada.page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined });
+      window.editor.commands.focus('end');
+    });
+    await ada.page.getByRole('button', { name: 'Copy code' }).click();
+    await ada.page.getByRole('status').getByText('Copied', { exact: true }).waitFor();
+    await press(ada, 'Control+v');
+    await eventually(() => texts(ada, '.tiptap > p')).toEqual(['one', '  two']);
+  });
 });
 
 describe('details', () => {
