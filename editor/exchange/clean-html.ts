@@ -1,3 +1,4 @@
+import { HELD_STYLE, holdStyles } from './held-styles.ts';
 import { wordLists } from './word-lists.ts';
 
 /** What is nothing to read. */
@@ -19,8 +20,8 @@ const STYLES: readonly (readonly [property: string, value: RegExp, tag: string])
  * fetched meanwhile. What another editor of this kind has put on the clipboard stays as it is.
  */
 export function cleanHtml(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
-  if (body.querySelector('[data-pm-slice]')) return html;
+  const { body } = new DOMParser().parseFromString(holdStyles(html), 'text/html');
+  if (body.querySelector('[data-pm-slice]')) return ownHtml(body);
   for (const element of body.querySelectorAll(DROPPED)) element.remove();
   dropComments(body);
   if (/class="?Mso|mso-|urn:schemas-microsoft-com/i.test(html)) cleanWord(body);
@@ -29,6 +30,16 @@ export function cleanHtml(html: string): string {
   cleanImages(body);
   cleanCode(body);
   for (const element of [...body.querySelectorAll<HTMLElement>('*')]) cleanElement(element);
+  return body.innerHTML;
+}
+
+/** What is said in styles only is how blocks are aligned. */
+function ownHtml(body: HTMLElement): string {
+  for (const element of body.querySelectorAll(`[${HELD_STYLE}]`)) {
+    const { textAlign } = styleOf(element);
+    if (textAlign) element.setAttribute('align', textAlign);
+    element.removeAttribute(HELD_STYLE);
+  }
   return body.innerHTML;
 }
 
@@ -106,17 +117,18 @@ function cleanCode(body: HTMLElement): void {
   }
 }
 
-/** By way of an element of the page: a strict policy keeps the styles of a parsed document from being read. */
+/** By way of an element of the page, where a strict policy lets a program set styles. */
 function styleOf(element: Element): CSSStyleDeclaration {
   const { style } = document.createElement('span');
-  style.cssText = element.getAttribute('style') ?? '';
+  style.cssText = element.getAttribute(HELD_STYLE) ?? '';
   return style;
 }
 
 function cleanElement(element: HTMLElement): void {
   const { tagName } = element;
   const style = styleOf(element);
-  if (style.display === 'none' || /mso-hide:\s*all/i.test(element.getAttribute('style') ?? '')) return element.remove();
+  if (style.display === 'none' || /mso-hide:\s*all/i.test(element.getAttribute(HELD_STYLE) ?? ''))
+    return element.remove();
   // How browsers keep the space between two elements.
   if (tagName === 'SPAN' && element.textContent === '\u00a0') element.textContent = ' ';
   const isPlain =
@@ -135,7 +147,7 @@ function cleanElement(element: HTMLElement): void {
   const alignment = /^(center|right)$/.exec(style.textAlign || element.getAttribute('align') || '')?.[0];
   const isBlock = /^(P|H\d)$/.test(tagName);
   for (const { name } of [...element.attributes]) if (!isKept(element, name)) element.removeAttribute(name);
-  if (alignment !== undefined && isBlock) element.setAttribute('style', `text-align: ${alignment}`);
+  if (alignment !== undefined && isBlock) element.setAttribute('align', alignment);
   // A link into the page that this comes from leads nowhere.
   if (tagName === 'A' && /^(#|file:|about:)|^$/.test(element.getAttribute('href') ?? '')) unwrap(element);
   else if (isPlain || (/^(SPAN|FONT)$/.test(tagName) && !element.matches('[data-type], [data-color]'))) unwrap(element);

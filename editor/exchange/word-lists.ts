@@ -1,3 +1,5 @@
+import { HELD_STYLE } from './held-styles.ts';
+
 /** `mso-list:l0 level2 lfo1`: the list, how deep the item is in it, and which formatting. */
 const MSO_LIST = /mso-list:\s*(l\d+)\s+level(\d+)/i;
 /** What stands before an item that counts: `1.`, `a)`, `iv.`, in parentheses or not. */
@@ -9,7 +11,7 @@ export function wordLists(body: HTMLElement): void {
   let open: { readonly list: HTMLElement; readonly id: string; readonly level: number }[] = [];
   let last: Element | undefined;
   for (const paragraph of [...body.querySelectorAll<HTMLElement>('p, h1, h2, h3, h4, h5, h6')]) {
-    const match = MSO_LIST.exec(paragraph.getAttribute('style') ?? '');
+    const match = MSO_LIST.exec(paragraph.getAttribute(HELD_STYLE) ?? '');
     if (!match || /^H/.test(paragraph.tagName)) {
       if (match) takeMarker(paragraph);
       continue;
@@ -41,7 +43,7 @@ export function wordLists(body: HTMLElement): void {
 /** Takes the bullet or number out, which Word writes as text. */
 function takeMarker(paragraph: HTMLElement): string {
   const markers = [...paragraph.querySelectorAll<HTMLElement>('span')].filter((span) =>
-    /mso-list:\s*ignore/i.test(span.getAttribute('style') ?? ''),
+    /mso-list:\s*ignore/i.test(span.getAttribute(HELD_STYLE) ?? ''),
   );
   const text = markers[0]?.textContent ?? '';
   for (const marker of markers) marker.remove();

@@ -20,7 +20,9 @@ export const BlockAttributes = Extension.create({
       attributes: {
         textAlign: {
           default: null,
-          parseHTML: (element) => readAlignment(element.style.textAlign) ?? null,
+          // In what is pasted, the attribute: a strict policy keeps styles from being read.
+          parseHTML: (element) =>
+            readAlignment(element.style.textAlign) ?? readAlignment(element.getAttribute('align')) ?? null,
           renderHTML: ({ textAlign }) => {
             const alignment = readAlignment(textAlign);
             return alignment === undefined ? {} : { style: `text-align: ${alignment}` };

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createServer, type ViteDevServer } from 'vite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -78,6 +79,16 @@ describe('the example', () => {
     await ada.page.keyboard.press('Enter');
     await ada.page.keyboard.type('```ts const');
     await ben.page.locator('.tiptap .hljs-keyword').waitFor();
+    // A page of Word's has a hundred styles, none of which anything is done with that the policy would have to refuse.
+    await ada.page.keyboard.press('Control+End');
+    const html = await readFile(new URL('./pasted/word.txt', import.meta.url), 'utf8');
+    await ada.editor.evaluate((element, html) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/html', html);
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, html);
+    await ben.page.locator('.tiptap strong', { hasText: 'budget' }).waitFor();
+    await ben.page.locator('.tiptap td', { hasText: 'Price' }).waitFor();
   });
 
   it('of a page that Vite bundles', async () => {

@@ -16,7 +16,6 @@ interface Given {
 /** Waits until what is loaded later is here: an editor shows its buttons by then. */
 async function enter(name: string, url?: string): Promise<Writer> {
   const writer = await stage.enter(name);
-  writer.expectOnConsole(/Applying inline style violates/); // the policy at work, while the editor reads what is pasted
   await writer.open(url ?? (await stage.newDocument()));
   await writer.editor.click();
   return writer;
@@ -94,6 +93,29 @@ describe('what is pasted', () => {
       ].join('\n\n'),
     );
     expect(asked.filter((url) => url.includes('example.com'))).toEqual([]);
+  });
+
+  it('and styled means what its styles say, also when it is copied again, and the console says nothing of them', async () => {
+    const ada = await enter('Ada');
+    const html =
+      '<style>p { color: red }</style><p>first</p><p style="text-align:center;color:red" onclick="x()">in the middle</p>' +
+      '<p align="right">at the <span style="font-weight:700">end</span> <span style="font-style:italic">now</span></p>';
+    await paste(ada, { html });
+    const expectStyled = async (): Promise<void> => {
+      const aligned = ada.editor.locator('p').evaluateAll((all) => all.map((p) => getComputedStyle(p).textAlign));
+      expect((await aligned).slice(1, 3)).toEqual(['center', 'right']);
+      expect(await ada.editor.locator('p').nth(2).innerHTML()).toBe('at the <strong>end</strong> <em>now</em>');
+    };
+    await ada.editor.locator('em').waitFor();
+    await expectStyled();
+    await ada.page.keyboard.press('Control+a');
+    const again = await copied(ada);
+    expect(again.html).toContain('text-align: center');
+    await ada.page.keyboard.press('Delete');
+    await eventually(() => ada.blocks()).toEqual(['']);
+    await paste(ada, again);
+    await ada.editor.locator('em').waitFor();
+    await expectStyled();
   });
 
   it('as Markdown is what it means; as plain text it is as it is', async () => {
@@ -182,7 +204,6 @@ describe('files that are dropped', () => {
 describe('a document', () => {
   it('is written as Markdown, text and a page of its own, and read again', async () => {
     const ada = await stage.enter('Ada');
-    ada.expectOnConsole(/Applying inline style violates/);
     const name = await newDocumentName(stage);
     await openEmbed(stage, ada);
     await ada.page.evaluate((document) => {
@@ -214,7 +235,6 @@ describe('a document', () => {
 
   it('has its images in the page that it is written as', async () => {
     const ada = await stage.enter('Ada');
-    ada.expectOnConsole(/Applying inline style violates/);
     await openEmbed(stage, ada);
     const name = await newDocumentName(stage);
     await ada.page.evaluate((document) => {
