@@ -14,6 +14,7 @@ import {
 } from '../../persistence/file-folder.ts';
 import { ScriptoriumError } from '../../protocol/index.ts';
 import { IMAGE_TYPES, imageTypeOf } from './image-type.ts';
+import { cleanImage } from './metadata/clean-image.ts';
 
 /** Bounds of what is stored beside documents; defaults in options.ts. */
 export interface FileLimits {
@@ -82,12 +83,14 @@ export class FileStore {
   }
 
   /**
-   * Stores a file; the same bytes are stored once. Resolves when it is durable.
+   * Stores a file, without what is written beside the image in it; the same bytes are stored once. Resolves when it is
+   * durable.
    * @param makeDocument makes the document if it is missing; called when the file is one that is taken
    * @throws ScriptoriumError UNSUPPORTED_FILE_TYPE, FILE_TOO_LARGE, FILES_FULL, STORE_UNAVAILABLE
    */
-  async put(document: string, bytes: Uint8Array, makeDocument: () => Promise<unknown>): Promise<StoredFile> {
-    const { extension, type, width, height } = await imageTypeOf(bytes, this.#limits.maxImagePixels);
+  async put(document: string, sent: Uint8Array, makeDocument: () => Promise<unknown>): Promise<StoredFile> {
+    const { extension, type, width, height } = await imageTypeOf(sent, this.#limits.maxImagePixels);
+    const bytes = cleanImage(sent, extension);
     const name = `${createHash('sha256').update(bytes).digest('hex')}.${extension}`;
     await this.#inTurn(document, async () => {
       await makeDocument();

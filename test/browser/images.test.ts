@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { png } from '../support/images.ts';
+import { exif, jpegPhoto, pngPhoto, SECRET_PLACE, webpPhoto } from '../support/photos.ts';
 import { setStage } from './stage.ts';
 import { eventually, expectSaved, type Writer } from './writer.ts';
 
@@ -68,6 +69,49 @@ describe('an image', () => {
     await ada.reload();
     await eventually(async () => (await shown(ada)).sort()).toEqual([32, 320, 64]);
     expect(await ben.page.locator('.scriptorium-upload').count()).toBe(0);
+  });
+
+  it('that a camera turned is seen upright, and does not say any more where it was taken', async () => {
+    const url = await stage.newDocument();
+    const ada = await enter('Ada', url);
+    /** As the browser itself makes one. */
+    const drawn = (type: string): Promise<Buffer> =>
+      ada.page
+        .evaluate(async (type) => {
+          const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 20 });
+          canvas.getContext('2d')?.fillRect(0, 0, 20, 20);
+          const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type));
+          return [...new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))];
+        }, type)
+        .then((bytes) => Buffer.from(bytes));
+    const sizeOf = (bytes: Buffer): Promise<number[]> =>
+      ada.page.evaluate(
+        async (bytes) => {
+          const image = new Image();
+          image.src = URL.createObjectURL(new Blob([Uint8Array.from(bytes)]));
+          await image.decode();
+          return [image.naturalWidth, image.naturalHeight];
+        },
+        [...bytes],
+      );
+    const size = { width: 40, height: 20 };
+    const taken = [
+      jpegPhoto(await drawn('image/jpeg'), exif(6)),
+      pngPhoto(await drawn('image/png'), exif(6)),
+      webpPhoto(await drawn('image/webp'), size, exif(6)),
+    ];
+    expect(await sizeOf(taken[0] as Buffer)).toEqual([20, 40]);
+    for (const photo of taken) {
+      const files = `${stage.server.url}/api/documents/${url.slice(url.lastIndexOf('/') + 1)}/files`;
+      const answer = await fetch(files, { method: 'POST', body: new Uint8Array(photo) });
+      const { url: address } = (await answer.json()) as { url: string };
+      const stored = Buffer.from(await (await fetch(stage.server.url + address)).arrayBuffer());
+      expect(photo.includes(SECRET_PLACE)).toBe(true);
+      expect(stored.includes(SECRET_PLACE)).toBe(false);
+      expect(await sizeOf(stored)).toEqual(await sizeOf(photo));
+    }
+    await pick(ada.page, { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: taken[0] as Buffer });
+    await eventually(() => shown(ada)).toEqual([20]);
   });
 
   it("of a document that is duplicated is the copy's own, and stays when the original is deleted", async () => {
