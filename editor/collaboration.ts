@@ -72,13 +72,14 @@ const writtenInSteps = new Plugin<readonly Node[]>({
   },
 });
 
+/** In one transaction: whoever gets only a part of a move sees a block twice, or writes in the one that is about to go. */
 function writeStepsBetween(state: EditorState): void {
   const between = inSteps.getState(state) ?? [];
   const { binding } = ySyncPluginKey.getState(state) as { binding: ProsemirrorBinding };
   if (between.length === 0) return;
   binding.mux(() => {
     binding.doc.transact(() => {
-      for (const doc of between) updateYFragment(binding.doc, binding.type, doc, binding);
+      for (const doc of [...between, state.doc]) updateYFragment(binding.doc, binding.type, doc, binding);
     }, ySyncPluginKey);
   });
 }

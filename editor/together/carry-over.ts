@@ -7,35 +7,71 @@ import type { Node } from '@tiptap/pm/model';
 export function carryOver(before: Node, after: Node, position: number): number {
   const start = before.content.findDiffStart(after.content);
   const end = before.content.findDiffEnd(after.content);
-  const fallback = Math.min(position, after.content.size);
-  if (start === null || end === null) return fallback;
+  const same = Math.min(position, after.content.size);
+  if (start === null || end === null) return same;
   const $position = before.resolve(position);
-  const { isTextblock } = $position.parent;
+  const { parent, parentOffset } = $position;
+  const { isTextblock } = parent;
   // All of the block: what begins or ends as another one is not that one.
   const [from, to] = isTextblock ? [$position.start(), $position.end()] : [position, position];
-  if (to < start) return fallback;
+  if (to < start) return same;
   if (from > Math.max(start, end.a)) return position + end.b - end.a;
-  if (!isTextblock) return fallback;
-  const { parent, parentOffset } = $position;
+  if (!isTextblock) return same;
   const [left, right] = [textOf(parent, 0, parentOffset), textOf(parent, parentOffset, parent.content.size)];
-  let best = { score: 0, distance: 0, place: fallback };
-  after.nodesBetween(Math.max(0, start - 1), Math.min(after.content.size, Math.max(start, end.b) + 1), (node, at) => {
+  const changed: Range = [Math.max(0, start - 1), Math.min(after.content.size, Math.max(start, end.b) + 1)];
+  return (
+    bestPlace(after, changed, position, (text) => offsetIn(text, left, right)) ??
+    // It may have been written anew before: then what changed is only that the old one went.
+    bestPlace(after, [0, after.content.size], position, (text) => offsetInCopy(text, left, right)) ??
+    besideWords(after, same)
+  );
+}
+
+type Range = readonly [from: number, to: number];
+
+/** A place in a text; the more it has of what stood around, the higher the score. */
+interface Offset {
+  readonly offset: number;
+  readonly score: number;
+}
+
+/** The best place in the blocks of a part, the nearest of those that are as good. */
+function bestPlace(
+  doc: Node,
+  [from, to]: Range,
+  position: number,
+  find: (text: string) => Offset | undefined,
+): number | undefined {
+  let best: { score: number; distance: number; place: number } | undefined;
+  doc.nodesBetween(from, to, (node, at) => {
     if (!node.isTextblock) return !node.isAtom;
-    const text = textOf(node, 0, node.content.size);
-    const place = offsetIn(text, left, right);
-    if (place !== undefined) {
-      const distance = Math.abs(at + 1 + place.offset - position);
-      if (place.score > best.score || (place.score === best.score && distance < best.distance)) {
-        best = { score: place.score, distance, place: at + 1 + place.offset };
-      }
+    const found = find(textOf(node, 0, node.content.size));
+    if (!found) return false;
+    const place = at + 1 + found.offset;
+    const distance = Math.abs(place - position);
+    if (!best || found.score > best.score || (found.score === best.score && distance < best.distance)) {
+      best = { score: found.score, distance, place };
     }
     return false;
   });
-  return best.place;
+  return best?.place;
+}
+
+/** A place that means nothing is at least not in the middle of somebody's word. */
+function besideWords(doc: Node, position: number): number {
+  const $position = doc.resolve(position);
+  return $position.parent.isTextblock && $position.parentOffset > 0 ? $position.end() : position;
+}
+
+/** The place in a `text` that is all that stood there, but perhaps for what was typed last. */
+function offsetInCopy(text: string, left: string, right: string): Offset | undefined {
+  const offset = text.length - right.length;
+  const isCopy = text !== '' && offset >= 0 && text.endsWith(right) && left.startsWith(text.slice(0, offset));
+  return isCopy ? { offset, score: text.length } : undefined;
 }
 
 /** The place in `text` between `left` and `right`, or at the end of `left`, or at the beginning of `right`; the more it has of them, the better. */
-function offsetIn(text: string, left: string, right: string): { offset: number; score: number } | undefined {
+function offsetIn(text: string, left: string, right: string): Offset | undefined {
   const score = left.length + right.length + 1;
   if (text === left + right) return { offset: left.length, score: 2 * score };
   if (left !== '' && text.startsWith(left)) return { offset: left.length, score: left.length };

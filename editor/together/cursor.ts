@@ -33,7 +33,16 @@ export function resolvePosition({ doc, type, mapping }: Binding, position: Y.Rel
   for (let item = found?.type._item; item; item = (item.parent as Y.AbstractType<unknown>)._item) {
     if (item.deleted) return undefined;
   }
-  return relativePositionToAbsolutePosition(doc, type, position, mapping) ?? undefined;
+  const place = relativePositionToAbsolutePosition(doc, type, position, mapping);
+  if (place !== null) return place;
+  // y-tiptap takes the beginning of the text for a mistake.
+  return found && found.index === 0 && isFirstText(found.type, type) ? 1 : undefined;
+}
+
+/** Whether it is the text that the first block begins with. */
+function isFirstText(text: Y.AbstractType<unknown>, root: Y.XmlFragment): boolean {
+  const block = text._item?.prev === null ? text._item.parent : null;
+  return text instanceof Y.XmlText && block instanceof Y.XmlElement && block.parent === root && !block.prevSibling;
 }
 
 /**

@@ -11,8 +11,9 @@ interface RestoringBinding extends Binding {
 }
 
 /**
- * My selection stays at its words while others turn their block into another, move it or split it: y-tiptap knows places
- * only within the block that is deleted then, and puts the caret anywhere.
+ * My selection stays at its words, whatever others do. While they write in its block, y-tiptap takes the right place for a
+ * mistake, and looks for the block by its attributes instead. When they turn the block into another, move it or split it,
+ * y-tiptap knows places only within the one that is deleted then, and puts the caret anywhere.
  */
 export const keptPlace = Extension.create({
   name: 'keptPlace',
@@ -34,13 +35,11 @@ export const keptPlace = Extension.create({
           const { binding } = ySyncPluginKey.getState(before) as { binding?: RestoringBinding };
           const kept = binding?.beforeTransactionSelection;
           if (!isRemote || !binding || !kept || !(before.selection instanceof TextSelection)) return null;
-          const isGone = (position: RelativePosition | undefined): boolean =>
-            position !== undefined && resolvePosition(binding, position) === undefined;
-          if (!isGone(kept.anchor) && !isGone(kept.head)) return null;
-          const place = (old: number, current: number, position: RelativePosition | undefined): number =>
-            isGone(position) ? carryOver(before.doc, doc, old) : current;
-          const anchor = place(before.selection.anchor, now.anchor, kept.anchor);
-          const head = place(before.selection.head, now.head, kept.head);
+          const place = (old: number, position: RelativePosition | undefined): number | undefined =>
+            position && (resolvePosition(binding, position) ?? carryOver(before.doc, doc, old));
+          const end = doc.content.size;
+          const anchor = Math.min(place(before.selection.anchor, kept.anchor) ?? now.anchor, end);
+          const head = Math.min(place(before.selection.head, kept.head) ?? now.head, end);
           const selection = TextSelection.between(doc.resolve(anchor), doc.resolve(head));
           return selection.eq(now) ? null : tr.setSelection(selection);
         },

@@ -160,6 +160,23 @@ describe("somebody's caret", () => {
     await eventually(() => ben.blocks()).toContain('second !block');
   });
 
+  it('is not moved by what others write in front of it or take away there, in a heading too', async () => {
+    const [ada, ben] = (await together('Ada', 'Ben')) as [Writer, Writer];
+    for (const tag of ['h2', 'p']) {
+      await setContent(ben, `<${tag}>one two</${tag}><p>other</p>`);
+      await expectBlocks([ada], ['one two', 'other']);
+      await select(ben, 4);
+      await ada.page.evaluate(() => void window.editor.commands.insertContentAt(1, 'zero '));
+      await expectBlocks([ben], ['zero one two', 'other']);
+      await ben.page.keyboard.type('!');
+      await expectBlocks([ada, ben], ['zero one! two', 'other']);
+      await ada.page.evaluate(() => void window.editor.commands.deleteRange({ from: 1, to: 10 }));
+      await expectBlocks([ben], [' two', 'other']);
+      await ben.page.keyboard.type('?');
+      await expectBlocks([ada, ben], ['? two', 'other']);
+    }
+  });
+
   it('can be at a soft break, in an empty block, a list, a block of code and at a rule', async () => {
     const [ada, ben] = (await together('Ada', 'Ben')) as [Writer, Writer];
     await setContent(
