@@ -23,6 +23,7 @@ import { SchemaGuard, type UnknownContent } from './schema-guard.ts';
 import { carets } from './together/carets.ts';
 import { keptPlace } from './together/kept-place.ts';
 import { announceUser } from './together/presence.ts';
+import { rescue } from './together/rescue.ts';
 import { tools } from './tools/attach.ts';
 import { viewModesIn } from './tools/view-modes.ts';
 import { undoCaret } from './undo-caret.ts';
@@ -78,6 +79,7 @@ export function bindEditor<P extends EditorProvider>(
       keptMapping,
       undoCaret,
       keptPlace,
+      rescue(doc, copy.doc, () => copy.writable),
       tools({
         frame,
         options,

@@ -33,15 +33,26 @@ export async function type(editor: Editor, letters: number, letter?: string): Pr
   }
 }
 
+/** How blocks are moved: with no idea where the others are, or with one. */
+export interface Mover {
+  readonly isBlind?: boolean;
+}
+
 /** Moves blocks with those names at random, so many times. */
-export async function moveAround(editor: Editor, seed: number, names: readonly string[], moves: number): Promise<void> {
+export async function moveAround(
+  editor: Editor,
+  seed: number,
+  names: readonly string[],
+  moves: number,
+  mover: Mover = {},
+): Promise<void> {
   const random = seededRandom(seed);
   const pick = (): string => names[Math.floor(random() * names.length)] ?? '';
   for (let i = 0; i < moves; i++) {
     const [name, other] = [pick(), pick()];
     goTo(editor, name);
     const range = selectedBlocks(editor.state);
-    if (range) move(editor, range, find(editor, other)?.from, random());
+    if (range) move(editor, range, find(editor, other)?.from, random(), mover);
     await new Promise((resolve) => setTimeout(resolve, random() * 20));
   }
 }
@@ -52,9 +63,15 @@ export function moveOnce({ state, view }: Editor, by: 'up' | 'down'): void {
   if (range) view.dispatch(moveBlocks(state.tr, range, by, placesOfOthers(state)));
 }
 
-function move({ state, view }: Editor, range: NodeRange, to: number | undefined, chance: number): void {
+function move(
+  { state, view }: Editor,
+  range: NodeRange,
+  to: number | undefined,
+  chance: number,
+  { isBlind }: Mover,
+): void {
   const by = chance < 0.3 ? 'up' : 'down';
-  const people = placesOfOthers(state);
+  const people = isBlind ? [] : placesOfOthers(state);
   if (chance < 0.6) {
     if (canMove(range, by)) view.dispatch(moveBlocks(state.tr, range, by, people));
   } else if (to !== undefined) {

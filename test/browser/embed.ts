@@ -15,6 +15,7 @@ import {
 } from '../../editor/index.ts';
 import '../../editor/element.ts';
 import * as tools from '../../editor/tools/index.ts';
+import * as apart from './edit-apart.ts';
 import * as moves from './edit-moves.ts';
 import { editStructure } from './edit-structure.ts';
 import { blocksToCompare, editTogether } from './edit-together.ts';
@@ -37,6 +38,7 @@ declare global {
     editTogether: typeof editTogether;
     editStructure: typeof editStructure;
     moves: typeof moves;
+    apart: typeof apart;
     tools: typeof tools;
     /** The editor that a test works with. */
     handle: EditorHandle;
@@ -78,6 +80,7 @@ window.blocksToCompare = blocksToCompare;
 window.editTogether = editTogether;
 window.editStructure = editStructure;
 window.moves = moves;
+window.apart = apart;
 window.tools = tools;
 window.embed = (name, user, options = {}) => {
   window.handle = createEditor(place(), { document: name, url: '/sync', user: { name: user, color }, ...options });

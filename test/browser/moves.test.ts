@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Mover } from './edit-moves.ts';
 import { newDocumentName, openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
 import { eventually, type Writer } from './writer.ts';
@@ -75,11 +76,12 @@ async function forSeeds(run: (seed: number) => Promise<void>): Promise<void> {
   expect(done).toBeGreaterThan(1);
 }
 
-const moveAround = ({ page }: Writer, seed: number) =>
-  page.evaluate(({ seed, names, moves }) => window.moves.moveAround(window.editor, seed, names, moves), {
+const moveAround = ({ page }: Writer, seed: number, mover: Mover = {}) =>
+  page.evaluate(({ seed, names, moves, mover }) => window.moves.moveAround(window.editor, seed, names, moves, mover), {
     seed,
     names: NAMES,
     moves: MOVES,
+    mover,
   });
 
 const type = ({ page }: Writer, letters: number, letter?: string) =>
@@ -95,6 +97,23 @@ describe('blocks that are moved while somebody writes', () => {
         const name = NAMES[seed % NAMES.length] ?? '';
         await begin(writers, name);
         await Promise.all([moveAround(ada, seed), type(ben, LETTERS, 'X')]);
+        const expected = NAMES.map((each) => `${each}:${each === name ? 'X'.repeat(LETTERS) : ''}`).sort();
+        expect((await settle(writers)).sort(), `seed ${seed}`).toEqual(expected);
+        for (const { page } of writers) await page.evaluate(() => window.handle.destroy());
+      });
+    },
+    BUDGET_MS + 60_000,
+  );
+
+  it(
+    'keep it also when whoever moves them does not know where others write: who writes puts it into what they wrote',
+    async () => {
+      const writers = await enter();
+      const [ada, ben] = writers;
+      await forSeeds(async (seed) => {
+        const name = NAMES[seed % NAMES.length] ?? '';
+        await begin(writers, name);
+        await Promise.all([moveAround(ada, seed, { isBlind: true }), type(ben, LETTERS, 'X')]);
         const expected = NAMES.map((each) => `${each}:${each === name ? 'X'.repeat(LETTERS) : ''}`).sort();
         expect((await settle(writers)).sort(), `seed ${seed}`).toEqual(expected);
         for (const { page } of writers) await page.evaluate(() => window.handle.destroy());
