@@ -66,7 +66,9 @@ const writtenInSteps = new Plugin<readonly Node[]>({
   state: {
     init: () => [],
     apply(transaction, between) {
-      if (transaction.getMeta(inSteps) === true) return transaction.docs.slice(1);
+      // What is dropped is a move, too.
+      const isMove = transaction.getMeta(inSteps) === true || transaction.getMeta('uiEvent') === 'drop';
+      if (isMove) return transaction.docs.slice(1);
       return transaction.getMeta('appendedTransaction') ? between : [];
     },
   },

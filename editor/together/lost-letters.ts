@@ -48,8 +48,11 @@ export function findRewritten(
     block: GoneBlock,
     find: (copy: readonly string[], writer: number) => readonly Fate[] | undefined,
   ): boolean => {
-    for (const [copy, texts] of written) {
-      const fates = copy.nodeName === block.element.nodeName ? find(texts, copy._item?.id.client ?? 0) : undefined;
+    // Who turns a block into another one writes it anew, too.
+    const isAlike = ([{ nodeName }]: [Y.XmlElement, unknown]): boolean => nodeName === block.element.nodeName;
+    const candidates = [...written];
+    for (const [copy, texts] of [...candidates.filter(isAlike), ...candidates.filter((each) => !isAlike(each))]) {
+      const fates = find(texts, copy._item?.id.client ?? 0);
       if (!fates) continue;
       written.delete(copy);
       if (fates.includes('missing')) rewritten.push({ ...block, copy, fates });

@@ -1,5 +1,5 @@
 import { Extension } from '@tiptap/core';
-import type { Node } from '@tiptap/pm/model';
+import { Fragment, type Node } from '@tiptap/pm/model';
 import { type EditorState, Plugin, PluginKey, TextSelection, type Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
@@ -91,6 +91,13 @@ function isInDeleted({ parent }: Y.Item): boolean {
   return parent instanceof Y.AbstractType && parent._item?.deleted === true;
 }
 
+/** Letters as they can be in a block: in one of code they have no marks. */
+function fitting(content: Fragment, { type }: Node): Fragment {
+  const nodes: Node[] = [];
+  content.forEach((node) => void nodes.push(node.mark(type.allowedMarks(node.marks))));
+  return Fragment.fromArray(nodes);
+}
+
 /** Adds to a transaction what a copy lacks, and puts my caret where it was. */
 function putBack(
   transaction: Transaction,
@@ -101,7 +108,7 @@ function putBack(
   const start = resolvePosition(binding, Y.createRelativePositionFromTypeIndex(copy, 0));
   if (start === undefined || start > state.doc.content.size) return;
   const { parent } = state.doc.resolve(start);
-  if (!parent.sameMarkup(node) || parent.content.size !== fates.filter((fate) => fate === 'copied').length) return;
+  if (!parent.isTextblock || parent.content.size !== fates.filter((fate) => fate === 'copied').length) return;
   const from = transaction.mapping.map(start);
   // How far it is in the old block and in the new one, and since where letters are missing.
   let old = 0;
@@ -109,7 +116,8 @@ function putBack(
   let since: number | undefined;
   const places = new Map<number, number>();
   const insert = (): void => {
-    if (since !== undefined) transaction.insert(at - (old - since), node.content.cut(since, old));
+    const content = since === undefined ? Fragment.empty : fitting(node.content.cut(since, old), parent);
+    if (content.size > 0) transaction.insert(at - content.size, content);
     since = undefined;
   };
   for (const [i, { wasThere }] of units.entries()) {

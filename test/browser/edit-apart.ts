@@ -6,6 +6,7 @@ import * as Y from 'yjs';
 import { moveBlocksTo, selectedBlocks } from '../../editor/commands/block-range.ts';
 import { createEditor, type EditorHandle, type EditorProvider } from '../../editor/index.ts';
 import { placesOfOthers } from '../../editor/together/carets.ts';
+import { readUndoManager } from '../../editor/undo-manager.ts';
 
 /** A person who writes apart from the other. */
 export interface Apart {
@@ -21,6 +22,8 @@ export async function openApart(html: string): Promise<{ ada: Apart; ben: Apart 
   const [ada, ben] = [create('Ada'), create('Ben')];
   ada.editor.commands.setContent(html);
   await exchange(ada, ben);
+  // What comes now is a step of its own.
+  readUndoManager(ada.editor.state)?.stopCapturing();
   return { ada, ben };
 }
 
