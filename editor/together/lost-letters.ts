@@ -1,19 +1,5 @@
-import * as Y from 'yjs';
-
-/** A letter of a block, or what stands in the text like one. */
-export interface Unit {
-  readonly client: number;
-  readonly clock: number;
-  readonly text: string;
-  /** It was in the block before the transaction; else it came with it, and went with it. */
-  readonly wasThere: boolean;
-}
-
-/** A block that a transaction deleted, with all that was in its text. */
-export interface GoneBlock {
-  readonly element: Y.XmlElement;
-  readonly units: readonly Unit[];
-}
+import type * as Y from 'yjs';
+import { type GoneBlock, goneBlocks, type Unit, writtenBlocks } from './block-units.ts';
 
 /** Where a letter of a deleted block is now: in the copy, missing there and mine, or not wanted, or missing and not mine. */
 export type Fate = 'copied' | 'missing' | 'gone';
@@ -26,6 +12,8 @@ export interface RewrittenBlock extends GoneBlock {
 
 /** How many ways to tell who is missing how much are tried. */
 const MAX_TRIES = 500;
+/** How many blocks are compared, each with each: when all of a long document was replaced, nothing was moved. */
+const MAX_PAIRS = 100_000;
 
 /**
  * The blocks with letters of `me` that a transaction deleted and wrote anew without all of these: who moves a block has
@@ -43,11 +31,15 @@ export function findRewritten(
   const hasMine = ({ units }: GoneBlock): boolean => units.some(isMine);
   if (!gone.some(hasMine)) return [];
   const written = writtenBlocks(transaction);
-  const rewritten: RewrittenBlock[] = [];
-  const match = (
-    block: GoneBlock,
-    find: (copy: readonly string[], writer: number) => readonly Fate[] | undefined,
-  ): boolean => {
+  // What is there as it was first, and of that what I wrote nothing in: it is nobody else's copy.
+  const left = [...gone.filter((block) => !hasMine(block)), ...gone.filter(hasMine)].filter(
+    (block) => !takeEqual(written, block),
+  );
+  const lost = left.filter(hasMine);
+  if (lost.length * written.size > MAX_PAIRS) return [];
+  return lost.flatMap((block) => {
+    const wanted = block.units.map((unit) => unit.client !== me || isMine(unit));
+    const find = fatesIn(block.units, wanted, me);
     // Who turns a block into another one writes it anew, too.
     const isAlike = ([{ nodeName }]: [Y.XmlElement, unknown]): boolean => nodeName === block.element.nodeName;
     const candidates = [...written];
@@ -55,146 +47,85 @@ export function findRewritten(
       const fates = find(texts, copy._item?.id.client ?? 0);
       if (!fates) continue;
       written.delete(copy);
-      if (fates.includes('missing')) rewritten.push({ ...block, copy, fates });
-      return true;
+      return fates.includes('missing') ? [{ ...block, copy, fates }] : [];
     }
-    return false;
-  };
-  // What is there as it was first, and of that what I wrote nothing in: it is nobody else's copy.
-  const [mine, foreign] = [gone.filter(hasMine), gone.filter((block) => !hasMine(block))];
-  const left = [...foreign, ...mine].filter((block) => {
-    const all = block.units.filter(({ wasThere }) => wasThere).map(({ text }) => text);
-    return !match(block, (copy) => (isSame(all, copy) ? [] : undefined));
+    return [];
   });
-  for (const block of left) {
-    if (!hasMine(block)) continue;
-    const wanted = block.units.map((unit) => unit.client !== me || isMine(unit));
-    match(block, (copy, writer) => fatesIn(copy, writer, block.units, wanted, me));
-  }
-  return rewritten;
 }
 
-function isSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((text, i) => text === other[i]);
+/** Takes a block from those that were written that has all that was in another one. */
+function takeEqual(written: Map<Y.XmlElement, string[]>, { units }: GoneBlock): boolean {
+  const all = units.filter(({ wasThere }) => wasThere).map(({ text }) => text);
+  for (const [copy, texts] of written) {
+    if (texts.length !== all.length || texts.some((text, i) => text !== all[i])) continue;
+    return written.delete(copy);
+  }
+  return false;
 }
 
 /**
- * What became of the letters of a block in what may be its copy. Of each person that lacks what they wrote last, as it
+ * Tells what became of the letters of a block in what may be its copy. Of each person that lacks what they wrote last, as it
  * had not arrived at the `writer` of the copy. Undefined when it is no copy, or might be one of anything.
  */
 function fatesIn(
-  copy: readonly string[],
-  writer: number,
   units: readonly Unit[],
   wanted: readonly boolean[],
   me: number,
-): Fate[] | undefined {
-  if (copy.length === 0) return undefined;
+): (copy: readonly string[], writer: number) => Fate[] | undefined {
   const present = units.filter((_, i) => wanted[i]);
-  const lacking = present.length - copy.length;
-  if (lacking < 0) return undefined;
   const clocks = new Map<number, number[]>();
-  for (const { client, clock } of present) clocks.set(client, [...(clocks.get(client) ?? []), clock]);
+  for (const { client, clock } of present) {
+    const own = clocks.get(client);
+    if (own) own.push(clock);
+    else clocks.set(client, [clock]);
+  }
   for (const each of clocks.values()) each.sort((a, b) => b - a);
   const mine = clocks.get(me)?.length ?? 0;
-  const others = [...clocks.keys()].filter((client) => client !== me && client !== writer);
-  let tries = 0;
-  /** From which clock on it lacks what each wrote. */
-  const from = new Map<number, number>();
-  const omit = (client: number, count: number): void => {
-    from.set(client, clocks.get(client)?.[count - 1] ?? Number.POSITIVE_INFINITY);
-  };
-  const isLacked = ({ client, clock }: Unit): boolean => clock >= (from.get(client) ?? Number.POSITIVE_INFINITY);
-  const isCopy = (): boolean => {
-    tries++;
-    let at = 0;
-    for (const unit of present) if (!isLacked(unit) && unit.text !== copy[at++]) return false;
-    return at === copy.length;
-  };
-  /** Whether it is a copy when the others from `index` on lack `count` together. */
-  const share = (index: number, count: number): boolean => {
-    const client = others[index];
-    if (client === undefined) return count === 0 && isCopy();
-    const all = Math.min(count, clocks.get(client)?.length ?? 0);
-    for (let own = 0; own <= all && tries < MAX_TRIES; own++) {
-      omit(client, own);
-      if (share(index + 1, count - own)) return true;
-    }
-    return false;
-  };
-  const most = Math.min(lacking, copy.length);
-  for (let ofOthers = Math.max(0, lacking - mine); ofOthers <= most && tries < MAX_TRIES; ofOthers++) {
-    omit(me, lacking - ofOthers);
-    if (share(0, ofOthers)) {
-      return units.map((unit, i) => {
-        if (!wanted[i]) return 'gone';
-        return !isLacked(unit) ? 'copied' : unit.client === me ? 'missing' : 'gone';
-      });
-    }
-  }
-  return undefined;
-}
-
-function goneBlocks(transaction: Y.Transaction): GoneBlock[] {
-  const gone: GoneBlock[] = [];
-  Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
-    const element =
-      struct instanceof Y.Item && struct.content instanceof Y.ContentType ? struct.content.type : undefined;
-    if (!(element instanceof Y.XmlElement) || isNew(transaction, struct.id)) return;
-    const units = unitsOf(element, (item) => {
-      if (isNew(transaction, item.id)) return item.deleted ? 'came' : undefined;
-      return Y.isDeleted(transaction.deleteSet, item.id) ? 'was' : undefined;
-    });
-    if (units) gone.push({ element, units });
-  });
-  return gone;
-}
-
-/** The blocks with text that are new and still there, with what is in them. */
-function writtenBlocks(transaction: Y.Transaction): Map<Y.XmlElement, string[]> {
-  const written = new Map<Y.XmlElement, string[]>();
-  const visit = (parent: Y.XmlFragment): void => {
-    for (const child of parent.toArray()) {
-      if (!(child instanceof Y.XmlElement) || !child._item || !isNew(transaction, child._item.id)) continue;
-      const units = unitsOf(child, (item) => (item.deleted ? undefined : 'was'));
-      if (units)
-        written.set(
-          child,
-          units.map(({ text }) => text),
-        );
-      else visit(child);
-    }
-  };
-  for (const type of transaction.changed.keys()) {
-    if (type instanceof Y.XmlFragment && !type._item?.deleted) visit(type);
-  }
-  return written;
-}
-
-function isNew({ beforeState }: Y.Transaction, { client, clock }: Y.ID): boolean {
-  return clock >= (beforeState.get(client) ?? 0);
-}
-
-/** What an element has of text, by those items that `isIn` takes; undefined when it has none in it, as a list. */
-function unitsOf(element: Y.XmlElement, isIn: (item: Y.Item) => 'was' | 'came' | undefined): Unit[] | undefined {
-  const units: Unit[] = [];
-  let hasText = false;
-  const add = (item: Y.Item, texts: Iterable<string>): void => {
-    const state = isIn(item);
-    if (state === undefined) return;
-    let { clock } = item.id;
-    for (const text of texts) units.push({ client: item.id.client, clock: clock++, text, wasThere: state === 'was' });
-  };
-  for (let item = element._start; item; item = item.right) {
-    const type = item.content instanceof Y.ContentType ? item.content.type : undefined;
-    if (type instanceof Y.XmlText) {
-      if (isIn(item) === undefined) continue;
-      hasText = true;
-      for (let part = type._start; part; part = part.right) {
-        if (part.content instanceof Y.ContentString) add(part, part.content.str.split(''));
-        else if (part.content instanceof Y.ContentEmbed) add(part, ['\ufffc']);
+  return (copy, writer) => {
+    const lacking = present.length - copy.length;
+    if (lacking < 0 || !isWithin(copy, present)) return undefined;
+    const others = [...clocks.keys()].filter((client) => client !== me && client !== writer);
+    let tries = 0;
+    /** From which clock on it lacks what each wrote. */
+    const from = new Map<number, number>();
+    const omit = (client: number, count: number): void => {
+      from.set(client, clocks.get(client)?.[count - 1] ?? Number.POSITIVE_INFINITY);
+    };
+    const isLacked = ({ client, clock }: Unit): boolean => clock >= (from.get(client) ?? Number.POSITIVE_INFINITY);
+    const isCopy = (): boolean => {
+      tries++;
+      let at = 0;
+      for (const unit of present) if (!isLacked(unit) && unit.text !== copy[at++]) return false;
+      return at === copy.length;
+    };
+    /** Whether it is a copy when the others from `index` on lack `count` together. */
+    const share = (index: number, count: number): boolean => {
+      const client = others[index];
+      if (client === undefined) return count === 0 && isCopy();
+      const all = Math.min(count, clocks.get(client)?.length ?? 0);
+      for (let own = 0; own <= all && tries < MAX_TRIES; own++) {
+        omit(client, own);
+        if (share(index + 1, count - own)) return true;
       }
-    } else if (type instanceof Y.XmlElement) add(item, [`<${type.nodeName}>`]);
-  }
-  return hasText ? units : undefined;
+      return false;
+    };
+    const most = Math.min(lacking, copy.length);
+    for (let ofOthers = Math.max(0, lacking - mine); ofOthers <= most && tries < MAX_TRIES; ofOthers++) {
+      omit(me, lacking - ofOthers);
+      if (share(0, ofOthers)) {
+        return units.map((unit, i) => {
+          if (!wanted[i]) return 'gone';
+          return !isLacked(unit) ? 'copied' : unit.client === me ? 'missing' : 'gone';
+        });
+      }
+    }
+    return undefined;
+  };
+}
+
+/** Whether letters are all in a block, in their order. Nothing is in everything. */
+function isWithin(copy: readonly string[], units: readonly Unit[]): boolean {
+  let at = 0;
+  for (const { text } of units) if (text === copy[at]) at++;
+  return at === copy.length && at > 0;
 }

@@ -54,9 +54,11 @@ function watch(view: EditorView, shared: Y.Doc, copy: Y.Doc, isWritable: () => b
     unwanted.clear();
   };
   const onDrawn = (): void => {
-    const [due, transaction] = [rescues, view.state.tr];
+    if (rescues.length === 0) return;
+    const due = rescues;
     rescues = [];
-    if (due.length === 0 || !isWritable()) return;
+    if (!isWritable()) return;
+    const transaction = view.state.tr;
     for (const each of due) putBack(transaction, view.state, each);
     if (!transaction.docChanged) return;
     const undoManager = readUndoManager(view.state);

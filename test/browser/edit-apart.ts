@@ -72,13 +72,16 @@ export function typeBehind({ editor }: Apart, text: string, typed: string): void
   editor.view.dispatch(editor.state.tr.insertText(typed));
 }
 
-/** Moves the block that begins with `text`, as it is dragged by its handle, in front of the one that begins with `to`. */
-export function moveTo({ editor }: Apart, text: string, to: string): void {
+/**
+ * Moves the block that begins with `text`, as it is dragged by its handle, in front of the one that begins with `to`; also
+ * without a look at where the other is.
+ */
+export function moveTo({ editor }: Apart, text: string, to: string, isBlind = false): void {
   editor.commands.setTextSelection(startOf(editor, text));
   const range = selectedBlocks(editor.state);
   if (!range) throw new Error('nothing is selected');
   const at = startOf(editor, to) - 1;
-  editor.view.dispatch(moveBlocksTo(editor.state.tr, range, at, placesOfOthers(editor.state)));
+  editor.view.dispatch(moveBlocksTo(editor.state.tr, range, at, isBlind ? [] : placesOfOthers(editor.state)));
 }
 
 /** Drags a block as the browser does that is selected as a whole, and drops it in front of another one. */

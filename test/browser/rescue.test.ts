@@ -114,7 +114,7 @@ describe('what I write in a block while somebody moves it', () => {
         const updates: Uint8Array[] = [];
         ada.doc.on('update', (update: Uint8Array) => updates.push(update));
         ada.editor.commands.deleteRange({ from: end, to: end + 2 });
-        moveTo(ada, 'alpha', 'the first');
+        moveTo(ada, 'alpha', 'the first', true);
         for (const update of updates) window.Y.applyUpdate(ben.doc, update, 'other');
         await exchange(ada, ben);
         found.push([blocksOf(ada), blocksOf(ben)]);
