@@ -42,16 +42,16 @@ describe('the list of documents', () => {
     await eventually(() => shown(ada)).toEqual(['Keys three', 'Keys two', 'Keys one']);
     const { keyboard } = ada.page;
     await keyboard.press('ArrowDown');
-    expect(await focused(ada)).toBe('Keys three');
+    await eventually(() => focused(ada)).toBe('Keys three');
     await keyboard.press('ArrowDown');
     await keyboard.press('ArrowDown');
     await keyboard.press('ArrowDown');
-    expect(await focused(ada)).toBe('Keys one');
+    await eventually(() => focused(ada)).toBe('Keys one');
     await keyboard.press('Home');
     await keyboard.press('F2');
     await keyboard.type('Keys, renamed');
     await keyboard.press('Escape');
-    expect(await focused(ada)).toBe('Keys three');
+    await eventually(() => focused(ada)).toBe('Keys three');
     await keyboard.press('F2');
     await keyboard.type('Keys, renamed');
     await keyboard.press('Enter');
@@ -137,7 +137,7 @@ describe('the list of documents', () => {
     await keyboard.press('ArrowDown');
     await eventually(() => focused(ada)).toBe('Open in a new tab');
     await keyboard.press('ArrowUp');
-    expect(await focused(ada)).toBe('Delete');
+    await eventually(() => focused(ada)).toBe('Delete');
     await keyboard.press('Escape');
     await eventually(() => ada.page.getByRole('menu').count()).toBe(0);
     expect(await ada.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(

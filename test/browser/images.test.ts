@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { png } from '../support/images.ts';
 import { exif, jpegPhoto, pngPhoto, SECRET_PLACE, webpPhoto } from '../support/photos.ts';
 import { setStage } from './stage.ts';
-import { eventually, expectSaved, type Writer } from './writer.ts';
+import { eventually, expectSaved, settled, type Writer } from './writer.ts';
 
 const stage = setStage();
 
@@ -199,6 +199,7 @@ describe('an image', () => {
     await ada.page.keyboard.type('two');
     await eventually(() => ben.blocks()).toEqual(['one', 'two']);
     await ada.page.locator('.tiptap p', { hasText: 'one' }).click();
+    await settled(ada);
     await pick(ada.page, picture);
     await ada.page.locator('.scriptorium-upload[data-stage="sending"]').waitFor();
     await ben.page.evaluate(() => {

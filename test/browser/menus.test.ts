@@ -44,11 +44,11 @@ describe('the bar at a selection', () => {
     await ada.page.keyboard.press('Shift+Home');
     await bubble(ada).waitFor();
     await ada.page.keyboard.press('Alt+F10');
-    expect(await focused(ada)).toBe('Block type: Text');
+    await eventually(() => focused(ada)).toBe('Block type: Text');
     await ada.page.keyboard.press('ArrowRight');
     await ada.page.keyboard.press('Enter');
     await eventually(() => ada.editor.innerHTML()).toBe('<p><strong>some words</strong></p>');
-    expect(await focused(ada)).toBe('Bold');
+    await eventually(() => focused(ada)).toBe('Bold');
     await ada.page.keyboard.press('Escape');
     await eventually(() => focused(ada)).toBe('Document');
   });
@@ -259,7 +259,7 @@ describe('the palette and the list of shortcuts', () => {
     const dialog = ada.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await dialog.waitFor();
     expect(await dialog.getByText('Ctrl+Shift+8').count()).toBe(1);
-    expect(await focused(ada)).toBe('Close');
+    await eventually(() => focused(ada)).toBe('Close');
     await ada.page.keyboard.press('Enter');
     await eventually(() => dialog.count()).toBe(0);
     await eventually(() => focused(ada)).toBe('Document');

@@ -233,8 +233,8 @@ describe('code', () => {
     await type(ada, '```js ');
     await type(ada, 'const a = "x"');
     await press(ada, 'Tab');
-    await eventually(() => ben.page.locator('.tiptap .hljs-keyword').allTextContents()).toEqual(['const']);
-    await eventually(() => ben.page.locator('.tiptap .hljs-string').allTextContents()).toEqual(['"x"']);
+    await eventually(() => texts(ben, '.tiptap .hljs-keyword').then((all) => all.join(''))).toBe('const');
+    await eventually(() => texts(ben, '.tiptap .hljs-string').then((all) => all.join(''))).toBe('"x"');
     await ada.page.getByRole('combobox', { name: 'Language of the code' }).focus();
     await ada.page.getByRole('combobox', { name: 'Language of the code' }).selectOption('Plain text');
     await eventually(() => ben.page.locator('.tiptap .hljs-keyword').count()).toBe(0);

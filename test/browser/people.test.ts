@@ -44,7 +44,7 @@ describe('who is here', () => {
     const focused = () => ada.page.evaluate(() => document.activeElement?.textContent ?? '');
     await eventually(focused).toContain('Dora');
     await ada.page.keyboard.press('ArrowDown');
-    expect(await focused()).toContain('Emil');
+    await eventually(focused).toContain('Emil');
     // Somebody else writes: the menu stays open, with the focus where it is.
     const menuBefore = await ada.page.locator('.scriptorium-people-menu').boundingBox();
     const other = await stage.enter('Ben');

@@ -94,8 +94,10 @@ describe('at twice the size', () => {
     await ada.editor.click();
     await ada.page.keyboard.type('# A heading\nand text');
     await ada.editor.press('Control+Alt+f');
+    const find = ada.page.getByRole('search');
+    await find.getByRole('textbox').first().waitFor();
     expect(await overflow(ada)).toBe(0);
-    const box = await ada.page.getByRole('search').boundingBox();
+    const box = await find.boundingBox();
     expect(box?.x).toBeGreaterThanOrEqual(0);
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(640);
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(400);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setStage } from './stage.ts';
-import { eventually, type Writer } from './writer.ts';
+import { eventually, settled, type Writer } from './writer.ts';
 
 const stage = setStage();
 
@@ -51,16 +51,16 @@ describe('the toolbar', () => {
     await button(ada, 'Undo').waitFor();
     await ada.editor.focus();
     await ada.page.keyboard.press('Shift+Tab');
-    expect(await focused(ada)).toBe('Undo');
+    await eventually(() => focused(ada)).toBe('Undo');
     await ada.page.keyboard.press('ArrowRight');
     await ada.page.keyboard.press('ArrowRight');
-    expect(await focused(ada)).toBe('Block type: Text');
+    await eventually(() => focused(ada)).toBe('Block type: Text');
     await ada.page.keyboard.press('ArrowRight');
     // The button is where one was; the next stop is the text, and back again the same button.
     await ada.page.keyboard.press('Enter');
-    expect(await focused(ada)).toBe('Bold');
+    await eventually(() => focused(ada)).toBe('Bold');
     await ada.page.keyboard.press('Tab');
-    expect(await focused(ada)).toBe('Document');
+    await eventually(() => focused(ada)).toBe('Document');
     await ada.page.keyboard.type('loud');
     expect(await ada.editor.innerHTML()).toBe('<p><strong>loud</strong></p>');
     await button(ada, 'Bold').focus();
@@ -75,13 +75,13 @@ describe('the toolbar', () => {
     await ada.page.keyboard.type('words');
     await blockType(ada).focus();
     await ada.page.keyboard.press('Enter');
-    expect(await focused(ada)).toBe('Text');
+    await eventually(() => focused(ada)).toBe('Text');
     await ada.page.keyboard.press('Escape');
     await eventually(() => focused(ada)).toBe('Block type: Text');
     expect(await ada.page.getByRole('menu').count()).toBe(0);
     await ada.page.keyboard.press('ArrowDown');
     await ada.page.keyboard.press('q'); // to "Quote"
-    expect(await focused(ada)).toBe('Quote');
+    await eventually(() => focused(ada)).toBe('Quote');
     await ada.page.keyboard.press('Enter');
     await eventually(() => ada.editor.innerHTML()).toBe('<blockquote><p>words</p></blockquote>');
     await eventually(() => focused(ada)).toBe('Document');
@@ -97,6 +97,7 @@ describe('the toolbar', () => {
     await ben.open(url);
     await eventually(() => ben.blocks()).toEqual(['first', 'second']);
     await ada.page.keyboard.press('Shift+Home');
+    await settled(ada);
     await bar(ada).getByRole('button', { name: 'Color' }).click();
     await ben.page.locator('.tiptap p').first().click();
     await ben.page.keyboard.press('Home');
