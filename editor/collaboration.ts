@@ -1,9 +1,11 @@
 import { Collaboration } from '@tiptap/extension-collaboration';
-import type { Node } from '@tiptap/pm/model';
 import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
 import { type ProsemirrorBinding, updateYFragment, ySyncPluginKey } from '@tiptap/y-tiptap';
 
-const inSteps = new PluginKey<readonly Node[]>('writtenInSteps');
+/** Writes what changed into the shared document, or a part of it. */
+type Writing = (binding: ProsemirrorBinding) => void;
+
+const writtenBefore = new PluginKey<Writing | undefined>('writtenBefore');
 
 /**
  * The binding to Yjs, which writes only what was changed here. y-tiptap compares the editor with the shared document at
@@ -14,7 +16,7 @@ export const collaboration = Collaboration.extend({
   addProseMirrorPlugins() {
     const plugins: Plugin[] = this.parent?.() ?? [];
     for (const { spec } of plugins) if (spec.key === ySyncPluginKey) writeOnlyChanges(spec);
-    return [...plugins, takenAsItIs, writtenInSteps];
+    return [...plugins, takenAsItIs, writings];
   },
 });
 
@@ -29,7 +31,7 @@ function writeOnlyChanges(spec: Plugin['spec']): void {
       ...binding,
       update(view, before) {
         if (view.state.doc === before.doc) return;
-        writeStepsBetween(view.state);
+        writeBefore(view.state);
         binding.update?.(view, before);
       },
     };
@@ -57,31 +59,43 @@ function withoutDrawing<T>(state: EditorState, createView: () => T): T {
  * lands in a neighbour. After each step alone there is nothing to mistake.
  */
 export function writeInSteps(transaction: Transaction): Transaction {
-  return transaction.setMeta(inSteps, true);
+  return writeYourself(transaction, stepByStep(transaction));
 }
 
-/** The documents between the steps of what is to be written next. */
-const writtenInSteps = new Plugin<readonly Node[]>({
-  key: inSteps,
+function stepByStep({ docs }: Transaction): Writing {
+  return (binding) => {
+    for (const doc of docs.slice(1)) updateYFragment(binding.doc, binding.type, doc, binding);
+  };
+}
+
+/** Has `writing` write what a transaction changes. What it leaves out, the binding writes by comparing. */
+export function writeYourself(transaction: Transaction, writing: Writing): Transaction {
+  return transaction.setMeta(writtenBefore, writing);
+}
+
+/** What is to write next. */
+const writings = new Plugin<Writing | undefined>({
+  key: writtenBefore,
   state: {
-    init: () => [],
-    apply(transaction, between) {
+    init: () => undefined,
+    apply(transaction, writing) {
       // What is dropped is a move, too.
-      const isMove = transaction.getMeta(inSteps) === true || transaction.getMeta('uiEvent') === 'drop';
-      if (isMove) return transaction.docs.slice(1);
-      return transaction.getMeta('appendedTransaction') ? between : [];
+      const isDropped = transaction.getMeta('uiEvent') === 'drop';
+      const own = isDropped ? stepByStep(transaction) : (transaction.getMeta(writtenBefore) as Writing | undefined);
+      return own ?? (transaction.getMeta('appendedTransaction') ? writing : undefined);
     },
   },
 });
 
 /** In one transaction: whoever gets only a part of a move sees a block twice, or writes in the one that is about to go. */
-function writeStepsBetween(state: EditorState): void {
-  const between = inSteps.getState(state) ?? [];
+function writeBefore(state: EditorState): void {
+  const writing = writtenBefore.getState(state);
+  if (!writing) return;
   const { binding } = ySyncPluginKey.getState(state) as { binding: ProsemirrorBinding };
-  if (between.length === 0) return;
   binding.mux(() => {
     binding.doc.transact(() => {
-      for (const doc of [...between, state.doc]) updateYFragment(binding.doc, binding.type, doc, binding);
+      writing(binding);
+      updateYFragment(binding.doc, binding.type, state.doc, binding);
     }, ySyncPluginKey);
   });
 }

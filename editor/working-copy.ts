@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { applyUpdate } from './split-structs.ts';
 
 /** How long changes wait where no frame is drawn, as in a hidden tab, in milliseconds. */
 const WITHOUT_FRAMES_MS = 250;
@@ -90,7 +91,7 @@ export class WorkingCopy {
   }
 
   readonly #onOwnUpdate = (update: Uint8Array, origin: unknown): void => {
-    if (origin !== this && this.writable) Y.applyUpdate(this.#shared, update, this);
+    if (origin !== this && this.writable) applyUpdate(this.#shared, update, this);
   };
 
   /** The shared document gets what the binding wrote while nothing was to be written. */
@@ -136,7 +137,7 @@ export class WorkingCopy {
     try {
       // One transaction, so that the editor is changed once.
       this.doc.transact(() => {
-        for (const update of updates) Y.applyUpdate(this.doc, update, this);
+        for (const update of updates) applyUpdate(this.doc, update, this);
       }, this);
     } catch (error) {
       // Who may write can write what the editor chokes on; what comes after it is shown all the same.

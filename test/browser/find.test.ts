@@ -187,6 +187,44 @@ describe('replace', () => {
     await expectBlocks([ada, ben], ['Yes: A dog, dog and dog', 'dog typed']);
   });
 
+  it('replaces all word by word: what others write between two of them in that moment stays', async () => {
+    const { ada, ben } = await together(
+      '<p>a cat, <b>my cat</b> and a cats\u2019 cat</p><ul><li><p>cat 😀 cat</p><ul><li><p>in a <i>ca</i>t</p></li></ul></li></ul>' +
+        '<table><tr><td><p>cat</p></td><td><p>one<br>cat<br>cat</p></td></tr></table><pre><code>cat(cat)</code></pre>',
+    );
+    await ada.editor.press('Control+Alt+f');
+    await field(ada).fill('cat');
+    await bar(ada).getByRole('textbox', { name: 'Replace with' }).fill('dog');
+    await eventually(() => status(ada)).toMatch(/of 12$/);
+    await ada.page.evaluate(() => window.handle.provider.disconnect());
+    // Around the words, and between those of one paragraph.
+    await ben.page.evaluate(() => {
+      const places: number[] = [];
+      window.editor.state.doc.descendants((node, at) => {
+        for (const match of (node.text ?? '').matchAll(/cat/g)) places.push(at + match.index);
+      });
+      for (const at of places.reverse()) window.editor.view.dispatch(window.editor.state.tr.insertText('new', at));
+    });
+    await button(ada, 'Replace all').click();
+    await eventually(async () => (await ada.blocks())[0]).toBe('a dog, my dog and a dogs\u2019 dog');
+    await ada.page.evaluate(() => window.handle.provider.connect());
+    await expectBlocks(
+      [ada, ben],
+      [
+        'a newdog, my newdog and a newdogs\u2019 newdog',
+        'newdog 😀 newdogin a dog',
+        'newdogonenewdognewdog',
+        'Plain textnewdog(newdog)',
+      ],
+    );
+    expect(await ben.editor.locator('strong').innerText()).toBe('my newdog');
+    const json = (writer: Writer) => writer.page.evaluate(() => JSON.stringify(window.editor.getJSON()));
+    expect(await json(ada)).toBe(await json(ben));
+    await undo(ada);
+    await eventually(async () => (await ada.blocks())[0]).toBe('a newcat, my newcat and a newcats\u2019 newcat');
+    await expectBlocks([ben], await ada.blocks());
+  });
+
   it('knows the groups of a regular expression, and replaces by nothing', async () => {
     const { ada } = await together('<p>2024-05-17, 1999-12-31</p>');
     await ada.editor.press('Control+Alt+f');

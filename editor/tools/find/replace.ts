@@ -1,7 +1,9 @@
 import { Fragment, type Node, Slice } from '@tiptap/pm/model';
 import { TextSelection, type Transaction } from '@tiptap/pm/state';
 import { ReplaceStep, StepMap } from '@tiptap/pm/transform';
+import { writeYourself } from '../../collaboration.ts';
 import type { PlacedMatch } from './match-index.ts';
+import { type Replacement, writeReplacements } from './write-replacements.ts';
 
 /** The text for a match. */
 export type ReplacementFor = (match: PlacedMatch) => string;
@@ -21,10 +23,13 @@ export function replaceMatch(tr: Transaction, match: PlacedMatch, replacementFor
 export function replaceMatches(tr: Transaction, matches: readonly PlacedMatch[], replacementFor: ReplacementFor): void {
   const { doc, selection } = tr;
   const ranges: number[] = [];
-  const ofBlock = new Map<number, PlacedMatch[]>();
-  for (const match of matches) {
-    ofBlock.set(match.block, [...(ofBlock.get(match.block) ?? []), match]);
-    ranges.push(match.from, match.to - match.from, replacementFor(match).length);
+  const ofBlock = new Map<number, (PlacedMatch & Replacement)[]>();
+  const all = matches.map((match) => ({ ...match, replacement: replacementFor(match) }));
+  for (const match of all) {
+    const ofSame = ofBlock.get(match.block);
+    if (ofSame) ofSame.push(match);
+    else ofBlock.set(match.block, [match]);
+    ranges.push(match.from, match.to - match.from, match.replacement.length);
   }
   const [from, last] = [matches[0]?.block, matches.at(-1)?.block];
   if (from === undefined || last === undefined) return;
@@ -33,7 +38,7 @@ export function replaceMatches(tr: Transaction, matches: readonly PlacedMatch[],
   doc.forEach((block, at) => {
     if (at < from || at > last) return;
     to = at + block.nodeSize;
-    blocks.push(replaceInBlock(block, ofBlock.get(at) ?? [], replacementFor));
+    blocks.push(replaceInBlock(block, ofBlock.get(at) ?? []));
   });
   tr.step(new ReplaceStep(from, to, new Slice(Fragment.from(blocks), 0, 0)));
   // For the step all between its ends is new; the caret is to stay at its word.
@@ -42,13 +47,14 @@ export function replaceMatches(tr: Transaction, matches: readonly PlacedMatch[],
   tr.setSelection(TextSelection.between(tr.doc.resolve(anchor), tr.doc.resolve(head)));
   // What was a link or none stays so.
   tr.setMeta('preventAutolink', true);
+  writeYourself(tr, (binding) => writeReplacements(binding, doc, all));
 }
 
-function replaceInBlock(block: Node, matches: readonly PlacedMatch[], replacementFor: ReplacementFor): Node {
+function replaceInBlock(block: Node, matches: readonly (PlacedMatch & Replacement)[]): Node {
   let next = block;
   // From the end: what comes before stays where it is.
   for (const match of [...matches].reverse()) {
-    const text = replacementFor(match);
+    const text = match.replacement;
     // Within the block, and not from the place before it.
     const [from, to] = [match.from - match.block - 1, match.to - match.block - 1];
     const node = text === '' ? null : block.type.schema.text(text, block.nodeAt(from)?.marks);
