@@ -2,7 +2,7 @@ import type { Editor } from '@tiptap/core';
 import { keydownHandler } from '@tiptap/pm/keymap';
 import { type Command, Plugin, PluginKey, Selection, TextSelection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
-import { detailsAt } from './details-view.ts';
+import { detailsAt, openAround } from './details-view.ts';
 import { insertBlock } from './insert-block.ts';
 
 /** Keys in what can be folded up, and that the caret is never in what is folded. */
@@ -75,10 +75,5 @@ const unwrap: Command = ({ selection, tr, schema }, dispatch) => {
 };
 
 function openAroundCaret(view: EditorView): void {
-  const { $head } = view.state.selection;
-  for (let depth = $head.depth; depth > 0; depth--) {
-    if ($head.node(depth).type.name !== 'detailsContent') continue;
-    const details = detailsAt(view, $head.before(depth - 1));
-    if (details && !details.isOpen) details.toggle(true);
-  }
+  openAround(view, view.state.selection.$head);
 }

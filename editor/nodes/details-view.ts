@@ -13,6 +13,15 @@ export function detailsAt(view: EditorView, position: number): DetailsView | und
   return dom ? views.get(dom) : undefined;
 }
 
+/** Opens all details that hide a position. */
+export function openAround(view: EditorView, $position: ResolvedPos): void {
+  for (let depth = $position.depth; depth > 0; depth--) {
+    if ($position.node(depth).type.name !== 'detailsContent') continue;
+    const details = detailsAt(view, $position.before(depth - 1));
+    if (details && !details.isOpen) details.toggle(true);
+  }
+}
+
 /** What can be folded up. Open or not is a matter of this page alone. */
 export class DetailsView implements NodeView {
   readonly dom = document.createElement('div');

@@ -42,7 +42,7 @@ export function tools({ frame, options, name, onSwitched }: ToolsContext): Exten
         show(this.editor);
         onSwitched();
       };
-      return [toolbox.matches.plugin, toolbox.focus.plugin, viewModes(name, onChange), textDirection()];
+      return [toolbox.matches.plugin, toolbox.focus.plugin, viewModes(name, onChange), textDirection(frame.root)];
     },
     onCreate() {
       if (viewModesIn(this.editor.state).size > 0) show(this.editor);

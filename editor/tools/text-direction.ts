@@ -1,32 +1,102 @@
-import { type EditorState, Plugin, PluginKey } from '@tiptap/pm/state';
+import type { Node } from '@tiptap/pm/model';
+import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import { perBlock } from './per-block.ts';
 
-/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours. */
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+type Direction = 'ltr' | 'rtl';
 
-const hasRightToLeft = perBlock((block) => !block.isTextblock && RIGHT_TO_LEFT.test(block.textContent));
+/** Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const LETTER = /\p{L}/u;
+
+/** What has something at the side where its lines begin: a point, a box, a bar, or its first column. */
+const SIDED = new Set(['listItem', 'taskItem', 'blockquote', 'callout', 'details', 'table']);
+
+interface Sided {
+  /** From the place before its block. */
+  readonly from: number;
+  readonly to: number;
+  readonly dir: Direction;
+}
+
+const against: Record<Direction, (block: Node) => readonly Sided[]> = {
+  ltr: perBlock((block) => (RIGHT_TO_LEFT.test(block.textContent) ? sidedIn(block, 'ltr') : [])),
+  rtl: perBlock((block) => sidedIn(block, 'rtl')),
+};
 
 /**
- * Lists, quotes and tables are laid out in the direction of their text, whatever is around them. Lines of text need no
- * more than the style sheet for that.
+ * Lists, quotes and the like are laid out in the direction of their text, whatever is around them. Lines of text need no
+ * more than the style sheet for that. What says nothing, such as a new point of a list, is as what is around it.
+ * @param root what tells, as its `dir`, the direction of all that says nothing
  */
-export function textDirection(): Plugin {
+export function textDirection(root: HTMLElement): Plugin {
   const key = new PluginKey<DecorationSet>('textDirection');
+  const around = (): Direction => (root.dir === 'rtl' ? 'rtl' : 'ltr');
   return new Plugin<DecorationSet>({
     key,
     state: {
-      init: (_, state) => directions(state),
-      apply: (transaction, drawn, _, state) => (transaction.docChanged ? directions(state) : drawn),
+      init: (_, { doc }) => draw(DecorationSet.empty, doc, 0, doc.content.size, around()),
+      apply(transaction, drawn) {
+        const { doc } = transaction;
+        if (transaction.getMeta(key)) return draw(DecorationSet.empty, doc, 0, doc.content.size, around());
+        if (!transaction.docChanged) return drawn;
+        const { from, to } = changedRange(transaction);
+        return draw(drawn.map(transaction.mapping, doc), doc, from, to, around());
+      },
+    },
+    view(view) {
+      const observer = new MutationObserver(() => view.dispatch(view.state.tr.setMeta(key, true)));
+      observer.observe(root, { attributeFilter: ['dir'] });
+      return { destroy: () => observer.disconnect() };
     },
     props: { decorations: (state) => key.getState(state) },
   });
 }
 
-function directions({ doc }: EditorState): DecorationSet {
+/** Draws the blocks anew that reach into a range. */
+function draw(drawn: DecorationSet, doc: Node, from: number, to: number, around: Direction): DecorationSet {
   const found: Decoration[] = [];
+  let [first, last] = [from, to];
   doc.forEach((block, at) => {
-    if (hasRightToLeft(block)) found.push(Decoration.node(at, at + block.nodeSize, { dir: 'auto' }));
+    const end = at + block.nodeSize;
+    if (at > to || end < from) return;
+    [first, last] = [Math.min(first, at), Math.max(last, end)];
+    for (const { from, to, dir } of against[around](block)) found.push(Decoration.node(at + from, at + to, { dir }));
   });
-  return found.length > 0 ? DecorationSet.create(doc, found) : DecorationSet.empty;
+  if (drawn === DecorationSet.empty && found.length === 0) return drawn;
+  return drawn.remove(drawn.find(first, last)).add(doc, found);
+}
+
+function changedRange({ mapping, doc }: Transaction): { readonly from: number; readonly to: number } {
+  let [from, to] = [doc.content.size, 0];
+  for (const [index, map] of mapping.maps.entries()) {
+    const rest = mapping.slice(index + 1);
+    map.forEach((_, __, start, end) => {
+      from = Math.min(from, rest.map(start, -1));
+      to = Math.max(to, rest.map(end, 1));
+    });
+  }
+  return { from, to };
+}
+
+/** What in a block is not as what is around it. */
+function sidedIn(block: Node, around: Direction): Sided[] {
+  const sided: Sided[] = [];
+  const visit = (node: Node, at: number, around: Direction): void => {
+    if (node.isTextblock) return;
+    const own = SIDED.has(node.type.name) ? directionOf(node.textContent) : undefined;
+    if (own && own !== around) sided.push({ from: at, to: at + node.nodeSize, dir: own });
+    node.forEach((child, offset) => {
+      visit(child, at + 1 + offset, own ?? around);
+    });
+  };
+  visit(block, 0, around);
+  return sided;
+}
+
+/** That of its first letter, as for `dir="auto"`; undefined where there is none. */
+function directionOf(text: string): Direction | undefined {
+  const letter = LETTER.exec(text)?.[0];
+  if (letter === undefined) return undefined;
+  return RIGHT_TO_LEFT.test(letter) ? 'rtl' : 'ltr';
 }

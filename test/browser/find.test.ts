@@ -132,6 +132,30 @@ describe('find', () => {
     expect(await field(ada).evaluate((input) => input === document.activeElement)).toBe(true);
   });
 
+  it('opens the details around a match that one goes to, here alone, and leaves them open', async () => {
+    const details = (title: string, content: string) =>
+      `<details><summary>${title}</summary><div data-type="detailsContent">${content}</div></details>`;
+    const { ada, ben } = await together(
+      `<p>word</p>${details('Outer', `<p>text</p>${details('Inner', '<p>a word</p>')}`)}${details('Other', '<p>word</p>')}<p>end</p>`,
+    );
+    const open = (writer: Writer) => writer.page.locator('.tiptap [data-open] > div > summary').allTextContents();
+    await ada.page.evaluate(() => window.editor.commands.setTextSelection(1));
+    await find(ada, 'word');
+    await eventually(() => status(ada)).toBe('1 of 3');
+    expect(await open(ada)).toEqual([]);
+    await ada.page.keyboard.press('Enter');
+    await eventually(() => current(ada)).toBe('a [word]');
+    expect(await open(ada)).toEqual(['Outer', 'Inner']);
+    expect(await ada.page.locator('.scriptorium-match-current').isVisible()).toBe(true);
+    await button(ada, 'Close').click();
+    await eventually(() => bar(ada).count()).toBe(0);
+    expect(await open(ada)).toEqual(['Outer', 'Inner']);
+    // Nothing of it is in the document.
+    await insert(ben, 1, 'one ');
+    for (const writer of [ada, ben]) await eventually(async () => (await writer.blocks())[0]).toBe('one word');
+    expect(await open(ben)).toEqual([]);
+  });
+
   it('says what is wrong with a regular expression, and ends one that would take for ever', async () => {
     const { ada, ben } = await together(`<p>2024-05-17 and 1999-12-31</p><p>${'a'.repeat(60)}!</p>`);
     await find(ada, '(\\d{4})-(\\d\\d');

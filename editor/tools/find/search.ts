@@ -1,6 +1,7 @@
 import type { Editor } from '@tiptap/core';
 import type { Transaction } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
+import { openAround } from '../../nodes/details-view.ts';
 import { readUndoManager } from '../../undo-manager.ts';
 import { type BlockRange, blocksInSight } from '../blocks-in-sight.ts';
 import type { DrawingContext } from '../drawing-slot.ts';
@@ -143,7 +144,10 @@ export class Search {
     const { view, state } = this.#editor;
     const { match } = this.#locate();
     // Around the end, too: it stays this one when somebody writes another one before it.
-    if (revealing && match) this.#place = keepPlace(state, match.from);
+    if (revealing && match) {
+      this.#place = keepPlace(state, match.from);
+      openAround(view, state.doc.resolve(match.from));
+    }
     this.#drawn = blocksInSight(view, innerHeight);
     this.#toolbox.matches.redraw(view);
     if (revealing) reveal(view.dom.querySelector('.scriptorium-match-current'), this.#toolbox.frame);
