@@ -137,6 +137,7 @@ export function bindEditor<P extends EditorProvider>(
           schema: editor.schema,
           label: label(),
           unknownLabel: messages.editor.unknownPart,
+          showImage: (image, src) => mediaPlace.use((parts) => parts.showImage(image, src)),
           onChange() {
             copy.start();
             update();

@@ -209,7 +209,8 @@ export class ImageView {
   }
 }
 
-function hostOf(src: string | null): string {
+/** The name of the server of an address; empty where there is none. */
+export function hostOf(src: string | null): string {
   try {
     return new URL(src ?? '').host;
   } catch {

@@ -10,6 +10,8 @@ import type { ImageView, ImageViewContext } from './image-view.ts';
 /** What the editor does with images and with what is pasted and dropped: loaded when the editor stands. */
 export interface LateParts {
   createImageView(context: ImageViewContext): ImageView;
+  /** Shows what is at an address in an image without one: outside the editor, for reading only. */
+  showImage(image: HTMLImageElement, src: string): void;
   decorations(state: EditorState): DecorationSource | undefined;
   /** Lets the person choose images of their device. */
   pickImages(): void;

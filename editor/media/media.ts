@@ -3,7 +3,7 @@ import type { EditorView } from '@tiptap/pm/view';
 import { createPasting } from '../exchange/paste.ts';
 import { mediaLanguages } from '../messages/media.ts';
 import { noFiles, serverFiles } from './file-service.ts';
-import { ImageView } from './image-view.ts';
+import { hostOf, ImageView } from './image-view.ts';
 import type { LateParts, MediaContext } from './late-parts.ts';
 import { ObjectUrls } from './object-urls.ts';
 import { IMAGE_TYPES, Uploads } from './uploads.ts';
@@ -26,6 +26,19 @@ export async function createMedia({ editor, provider, options }: MediaContext): 
     return remoteImages && /^https?:/i.test(src) ? src : undefined;
   };
 
+  const showImage = (image: HTMLImageElement, src: string): void => {
+    const fail = (text: string): void => {
+      image.alt = [text, image.alt].filter(Boolean).join(': ');
+    };
+    resolve(src).then(
+      (url) => {
+        if (url === undefined) fail(messages.media.elsewhere({ host: hostOf(src) }));
+        else image.src = url;
+      },
+      () => fail(messages.media.broken),
+    );
+  };
+
   const pickImages = (): void => {
     const input = document.createElement('input');
     input.type = 'file';
@@ -37,6 +50,7 @@ export async function createMedia({ editor, provider, options }: MediaContext): 
 
   return {
     createImageView: (context) => new ImageView(context, { messages: messages.media, resolve }),
+    showImage,
     decorations: (state) => uploads.decorations(state),
     pickImages,
     uploadImages: (chosen, position) => uploads.start(chosen, position),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
 import { png } from '../support/images.ts';
 import { SECRET, tokenFor } from '../support/tokens.ts';
 import { EVENT, holdMessages } from './held-socket.ts';
@@ -60,6 +61,39 @@ describe('a link to read', () => {
     }
     await ben.page.locator('.scriptorium-image img').click();
     expect(await ben.page.getByRole('slider').count()).toBe(0);
+  });
+
+  it('shows them also where the document is for reading because of something that the page does not know', async () => {
+    const { document, url } = await documentFor('ada', 'write');
+    const stored = await fetch(`${stage.server.url}/api/documents/${document}/files`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${await tokenFor('root', { admin: true })}`, 'Content-Type': 'image/png' },
+      body: new Uint8Array(png(77, 20)),
+    });
+    const { url: src } = (await stored.json()) as { url: string };
+    const doc = new Y.Doc();
+    const [widget, image, elsewhere] = [
+      new Y.XmlElement('widget'),
+      new Y.XmlElement('image'),
+      new Y.XmlElement('image'),
+    ];
+    image.setAttribute('src', src);
+    elsewhere.setAttribute('src', 'https://tracker.invalid/a.png');
+    doc.getXmlFragment('default').insert(0, [widget, image, elsewhere]);
+    await fetch(`${stage.server.url}/api/documents/${document}/update`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${await tokenFor('root', { admin: true })}` },
+      body: new Uint8Array(Y.encodeStateAsUpdate(doc)),
+    });
+    const ada = await stage.enter('Ada');
+    await ada.page.goto(url);
+    const images = ada.page.locator('.tiptap[role="document"] img');
+    await eventually(() =>
+      images.evaluateAll((all) => all.map((img) => (img as HTMLImageElement).naturalWidth)),
+    ).toEqual([77, 0]);
+    // Nobody else is told who reads it.
+    await eventually(() => images.last().getAttribute('alt')).toBe('Image on tracker.invalid');
+    expect(await images.last().getAttribute('src')).toBeNull();
   });
 
   it('shows the document and what others write, says that it is read only, and takes nothing', async () => {
