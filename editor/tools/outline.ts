@@ -131,11 +131,10 @@ function template(
       ({ text, level }, index) => html`<li data-level=${level - highest + 1}>
         <button
           type="button"
-          dir="auto"
           tabindex=${index === Math.max(current, 0) ? 0 : -1}
           aria-current=${index === current ? 'location' : nothing}
           @click=${() => go(index)}
-        >${text}</button>
+        ><span dir="auto">${text}</span></button>
       </li>`,
     )}
   </ol>`;
