@@ -65,6 +65,36 @@ describe('axe finds nothing wrong', () => {
     await expectClean(ada, 'the menu of a document');
   }, 60_000);
 
+  it('with the buttons of a table, the menu of a column and code that was copied', async () => {
+    const ada = await stage.enter('Ada', {
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await ada.open(await stage.newDocument());
+    await ada.page.locator('.scriptorium-toolbar button').first().waitFor();
+    await ada.page.getByRole('textbox', { name: 'Title' }).fill('A title');
+    await ada.editor.click();
+    await ada.page.keyboard.type('```js code');
+    await ada.page.keyboard.press('ArrowDown');
+    await ada.page.keyboard.type('/table');
+    await ada.page.getByRole('option', { name: 'Table' }).waitFor();
+    await ada.page.keyboard.press('Enter');
+    for (const head of ['What', 'Who', 'When']) {
+      await ada.page.keyboard.type(head);
+      await ada.page.keyboard.press('Tab');
+    }
+    await ada.editor.locator('td').first().hover();
+    await ada.page.getByRole('button', { name: 'Menu of the column' }).waitFor();
+    await expectClean(ada, 'the buttons of a table');
+    await ada.page.getByRole('button', { name: 'Menu of the column' }).click();
+    await ada.page.getByRole('menu', { name: 'Menu of the column' }).waitFor();
+    await expectClean(ada, 'the menu of a column');
+    await ada.page.keyboard.press('Escape');
+    await ada.page.getByRole('button', { name: 'Copy code' }).click();
+    await ada.page.getByText('Copied', { exact: true }).waitFor();
+    await expectClean(ada, 'copied code');
+  }, 60_000);
+
   it('with a document that three people write, its menus, dialogs and states', async () => {
     const url = await stage.newDocument();
     const [ada, ben, cleo] = [
