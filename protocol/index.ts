@@ -39,6 +39,7 @@ export {
   PROTOCOL_VERSION,
   type Welcome,
 } from './extension.ts';
+export { joinUpdates } from './join-updates.ts';
 export { parseJsonObject } from './json.ts';
 export {
   type ClientMessage,

@@ -2,6 +2,7 @@ import type { ServerMessage } from '../protocol/index.ts';
 import { Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentLog, Updates } from './document-log.ts';
+import { JoinedEntries } from './joined-entries.ts';
 
 /** So long an answer is kept for who asks the same, in milliseconds. */
 const KEEP_MS = 1_000;
@@ -29,6 +30,7 @@ export class Answers {
   readonly #log: DocumentLog;
   readonly #clock: Clock;
   readonly #answers = new Map<string, readonly Outgoing[]>();
+  readonly #joined = new JoinedEntries();
   /** How many edits there were when they were made. */
   #edits = 0;
   #cancelForget: (() => void) | undefined;
@@ -51,14 +53,21 @@ export class Answers {
     const key = resumed ? `after ${resumeSeq}` : Buffer.from(stateVector).toString('base64');
     const found = log.added === this.#edits ? this.#answers.get(key) : undefined;
     if (found) return send(found);
-    const sendUpdates = ({ base, later }: Updates): void => {
-      const rest = new Outgoing([...updateMessages(later), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
+    const sendUpdates = (updates: Updates): void => {
+      const { base } = updates;
+      const rest = new Outgoing([...this.later(updates), { type: 'sync-step-2', update: EMPTY_UPDATE }]);
       const answer = base ? [Outgoing.ofUpdate(base), rest] : [rest];
       if (!isAlone) this.#keep(key, answer);
       send(answer);
     };
-    if (resumed) return sendUpdates({ base: undefined, later: resumed });
-    return log.withUpdatesFor(stateVector, sendUpdates);
+    return resumed ? sendUpdates(resumed) : log.withUpdatesFor(stateVector, sendUpdates);
+  }
+
+  /** What came after the base, in as few messages as pays. */
+  later({ after, later }: Updates): ServerMessage[] {
+    const updates = this.#joined.join(after, later);
+    this.#forgetLater();
+    return updates.map((update) => ({ type: 'update', update }));
   }
 
   #keep(key: string, answer: readonly Outgoing[]): void {
@@ -67,17 +76,16 @@ export class Answers {
     if (edits !== this.#edits || this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
     this.#edits = edits;
     this.#answers.set(key, answer);
+  }
+
+  #forgetLater(): void {
     this.#cancelForget ??= this.#clock.after(KEEP_MS, () => this.forget());
   }
 
   forget(): void {
     this.#answers.clear();
+    this.#joined.forget();
     this.#cancelForget?.();
     this.#cancelForget = undefined;
   }
-}
-
-/** Each entry as it was made: to merge them costs more than to send them. */
-export function updateMessages(updates: readonly Uint8Array[]): ServerMessage[] {
-  return updates.map((update) => ({ type: 'update', update }));
 }

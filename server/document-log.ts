@@ -70,6 +70,8 @@ const SNAPSHOT_BYTES_PER_ENTRY = 1024;
 /** Updates that follow one another: what comes of the snapshot, where there is one, and what came after it. */
 export interface Updates {
   readonly base: Uint8Array | undefined;
+  /** The seq that `later` follows. */
+  readonly after: number;
   readonly later: readonly Uint8Array[];
 }
 
@@ -252,10 +254,11 @@ export class DocumentLog {
   }
 
   /** The updates after a seq; undefined when some of them are only in the snapshot now. */
-  updatesAfter(seq: number): Uint8Array[] | undefined {
+  updatesAfter(seq: number): Updates | undefined {
     const start = this.#snapshot?.seq ?? 0;
     if (seq < start || seq > this.seq) return undefined;
-    return [...this.#tail.slice(seq - start), ...this.#queue.waiting].map(({ update }) => update);
+    const later = [...this.#tail.slice(seq - start), ...this.#queue.waiting].map(({ update }) => update);
+    return { base: undefined, after: seq, later };
   }
 
   /**
@@ -270,7 +273,8 @@ export class DocumentLog {
       (snapshot, snapshots) =>
         known.size === 0 ? snapshots.whole(snapshot) : snapshots.difference(snapshot, stateVector),
       (base) => {
-        use({ base, later: [...this.#tail, ...this.#queue.waiting].map(({ update }) => update) });
+        const later = [...this.#tail, ...this.#queue.waiting].map(({ update }) => update);
+        use({ base, after: this.#snapshot?.seq ?? 0, later });
       },
     );
   }

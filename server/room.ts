@@ -19,7 +19,7 @@ import {
   type Welcome,
 } from '../protocol/index.ts';
 import type { Acknowledgement } from './acknowledgement.ts';
-import { Answers, updateMessages } from './answers.ts';
+import { Answers } from './answers.ts';
 import { type AwarenessLimits, AwarenessTable } from './awareness-table.ts';
 import { Batch, Outgoing } from './batch.ts';
 import type { Clock } from './clock.ts';
@@ -249,21 +249,21 @@ export class Room {
     const member = this.#members.get(peer);
     if (member?.behindSeq === undefined || member.catchingUp) return;
     const missed = this.log.updatesAfter(member.behindSeq);
-    if (missed) return this.#catchUp(peer, member, { base: undefined, later: missed });
+    if (missed) return this.#catchUp(peer, member, missed);
     member.catchingUp = true;
     this.log
       .withUpdatesFor(NOTHING, (updates) => this.#catchUp(peer, member, updates))
       ?.catch((thrown: unknown) => this.#members.has(peer) && peer.close(asScriptoriumError(thrown)));
   }
 
-  #catchUp(peer: RoomPeer, member: Membership, { base, later }: Updates): void {
+  #catchUp(peer: RoomPeer, member: Membership, updates: Updates): void {
     if (!this.#members.has(peer)) return;
     member.catchingUp = false;
     member.behindSeq = undefined;
     const missed = [new Outgoing([{ type: 'awareness', update: encodeAwareness(this.#awareness.everything()) }])];
     if (member.current) {
-      if (base) missed.push(Outgoing.ofUpdate(base));
-      missed.push(new Outgoing([...updateMessages(later), ...this.#position(member)]));
+      if (updates.base) missed.push(Outgoing.ofUpdate(updates.base));
+      missed.push(new Outgoing([...this.#answers.later(updates), ...this.#position(member)]));
     }
     peer.send(new Batch(missed));
   }
