@@ -83,7 +83,10 @@ async function positionIn(running: BenchServer, room: string): Promise<Known['po
     whole: true,
     listener: {
       onMessage(message) {
-        if (message[0] === 100) position = JSON.parse(message.toString().replace(/^[^{]*/, ''));
+        if (message[0] !== 100) return;
+        // Not all of the welcome: what a client says again when it comes back is these two.
+        const { epoch, seq } = JSON.parse(message.toString().replace(/^[^{]*/, '')) as NonNullable<Known['position']>;
+        position = { epoch, seq };
       },
     },
   });

@@ -131,9 +131,7 @@ describe.each(SEEDS)('what was written at random (seed %i)', (seed) => {
 });
 
 function operationsOf(runs: ReturnType<typeof decodeForeignUpdate>['inserted']): string[] {
-  return runs
-    .flatMap(({ client, clock, length }) => Array.from({ length }, (_, i) => `${client} ${clock + i}`))
-    .sort();
+  return runs.flatMap(({ client, clock, length }) => Array.from({ length }, (_, i) => `${client} ${clock + i}`)).sort();
 }
 
 describe('neighbours', () => {
@@ -170,7 +168,11 @@ describe('neighbours', () => {
     other.getText('text').insert(1, 'X');
     Y.applyUpdate(doc, Y.encodeStateAsUpdate(other), REMOTE);
     doc.getText('text').insert(1, 'b');
-    expect(docWith([joinedOf([...updates, Y.encodeStateAsUpdate(other)])]).getText('text').toString()).toBe('abX');
+    expect(
+      docWith([joinedOf([...updates, Y.encodeStateAsUpdate(other)])])
+        .getText('text')
+        .toString(),
+    ).toBe('abX');
   });
 
   test('that are pairs of surrogates are the text that Yjs has, also where half of a pair was typed or deleted', () => {
@@ -180,9 +182,11 @@ describe('neighbours', () => {
     for (const part of ['😀', 'x', '👩‍🚀', '\ud83d', '\ude00', 'y']) text.insert(text.length, part);
     text.delete(1, 1);
     expect(structsOf(joinedOf(updates))).toHaveLength(1);
-    expect(docWith([joinedOf(updates)]).getText('text').toString()).toBe(
-      docWith(updates).getText('text').toString(),
-    );
+    expect(
+      docWith([joinedOf(updates)])
+        .getText('text')
+        .toString(),
+    ).toBe(docWith(updates).getText('text').toString());
   });
 
   test('in a list are one item; the values that a key had one after the other are not', () => {
