@@ -238,7 +238,7 @@ describe('replace', () => {
         'a newdog, my newdog and a newdogs\u2019 newdog',
         'newdog 😀 newdogin a dog',
         'newdogonenewdognewdog',
-        'Plain textnewdog(newdog)',
+        'newdog(newdog)',
       ],
     );
     expect(await ben.editor.locator('strong').innerText()).toBe('my newdog');

@@ -68,7 +68,8 @@ export async function createWriter(
     blocks: () =>
       page.locator('.tiptap').evaluate((root) => {
         const shown = root.cloneNode(true) as Element;
-        for (const widget of shown.querySelectorAll('.ProseMirror-widget')) widget.remove();
+        // Nobody wrote what is drawn around it.
+        for (const drawn of shown.querySelectorAll('.ProseMirror-widget, .scriptorium-code-tools')) drawn.remove();
         return [...shown.children].map((block) => block.textContent ?? '');
       }),
     async open(url) {
