@@ -39,7 +39,7 @@ export {
   PROTOCOL_VERSION,
   type Welcome,
 } from './extension.ts';
-export { joinUpdates } from './join-updates.ts';
+export { isTyping, joinUpdates } from './join-updates.ts';
 export { parseJsonObject } from './json.ts';
 export {
   type ClientMessage,

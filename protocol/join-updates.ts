@@ -21,6 +21,21 @@ export function joinUpdates(updates: readonly Uint8Array[]): Uint8Array | undefi
   }
 }
 
+/**
+ * Whether an update does nothing but type into text that is there, and delete. Yjs can choke on others that decode, and
+ * would then take nothing of what they are joined with.
+ */
+export function isTyping(update: Uint8Array): boolean {
+  try {
+    const { structs } = Y.decodeUpdate(update);
+    return structs.every(
+      (struct) => struct instanceof Y.Item && struct.content instanceof Y.ContentString && struct.origin !== null,
+    );
+  } catch {
+    return false;
+  }
+}
+
 function join(updates: readonly Uint8Array[]): Uint8Array | undefined {
   const parts = new Map<number, Part[]>();
   const all = Y.createDeleteSet();

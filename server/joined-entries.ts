@@ -1,4 +1,4 @@
-import { joinUpdates } from '../protocol/index.ts';
+import { isTyping, joinUpdates } from '../protocol/index.ts';
 
 /** Fewer are sent as they are: to join them saves less than it costs. */
 const FEW = 4;
@@ -9,15 +9,15 @@ const MAX_BYTES = 64 * 1024;
 /** So many blocks are kept. */
 const MAX_BLOCKS = 256;
 
-/** Entries that follow one another, and what they are together; undefined where they can't be joined. */
+/** Entries that follow one another, and the updates that do the same. */
 interface Block {
   readonly entries: readonly Uint8Array[];
-  readonly joined: Uint8Array | undefined;
+  readonly updates: readonly Uint8Array[];
 }
 
 /**
  * Entries of a log put together for those who come back: what was typed letter by letter costs a byte a letter then, not
- * thirty. Blocks begin at the same places for all, so that those who come back to different places share them.
+ * thirty. Everything else stands alone: an entry that Yjs chokes on takes no other with it. Blocks begin at the same places for all, so that those who come back to different places share them.
  *
  *     after 100 ─▶ [101 ... 256] [257 ... 512] [513 ... 530]
  *     after 400 ─▶                 [401 ... 512] [513 ... 530]
@@ -47,14 +47,35 @@ export class JoinedEntries {
     // The same entries, not only the same place: no more is taken for granted of the log.
     if (known?.entries.every((entry, i) => entry === entries[i])) {
       const rest = entries.slice(known.entries.length);
-      if (rest.length < FEW) return known.joined ? [known.joined, ...rest] : entries;
+      if (rest.length < FEW) return [...known.updates, ...rest];
     }
     if (entries.length < FEW) return entries;
     budget.bytes -= entries.reduce((sum, { length }) => sum + length, 0);
     if (budget.bytes < 0) return entries;
-    const joined = joinUpdates(entries);
+    const updates = joinTyped(entries);
     if (this.#blocks.size >= MAX_BLOCKS) this.#blocks.clear();
-    this.#blocks.set(after, { entries, joined });
-    return joined ? [joined] : entries;
+    this.#blocks.set(after, { entries, updates });
+    return updates;
   }
+}
+
+/** The same with each run of what was typed in one update. */
+function joinTyped(entries: readonly Uint8Array[]): Uint8Array[] {
+  const updates: Uint8Array[] = [];
+  let run: Uint8Array[] = [];
+  const endRun = (): void => {
+    const joined = run.length >= FEW ? joinUpdates(run) : undefined;
+    updates.push(...(joined ? [joined] : run));
+    run = [];
+  };
+  for (const entry of entries) {
+    if (isTyping(entry)) {
+      run.push(entry);
+    } else {
+      endRun();
+      updates.push(entry);
+    }
+  }
+  endRun();
+  return updates;
 }

@@ -21,10 +21,11 @@ function textOf(updates: readonly Uint8Array[]): string {
   return doc.getText('text').toString();
 }
 
-test('many entries are one update, and the same as they are', () => {
+test('what was typed after the first letter is one update, and the same as it is', () => {
   const entries = typed(100);
   const joined = new JoinedEntries().join(0, entries);
-  expect(joined).toHaveLength(1);
+  expect(joined).toHaveLength(2);
+  expect(joined[0]).toBe(entries[0]);
   expect(textOf(joined)).toBe(textOf(entries));
 });
 
@@ -36,22 +37,22 @@ test('a few are sent as they are', () => {
 test('who comes back a moment later gets what is joined already, and what came since', () => {
   const entries = typed(120);
   const all = new JoinedEntries();
-  const [first] = all.join(0, entries.slice(0, 100));
+  const [, joined] = all.join(0, entries.slice(0, 100));
   const later = all.join(0, entries.slice(0, 102));
-  expect(later[0]).toBe(first);
-  expect(later.slice(1)).toEqual(entries.slice(100, 102));
+  expect(later[1]).toBe(joined);
+  expect(later.slice(2)).toEqual(entries.slice(100, 102));
   expect(textOf(all.join(0, entries))).toBe(textOf(entries));
-  expect(all.join(0, entries)).toHaveLength(1);
+  expect(all.join(0, entries)).toHaveLength(2);
 });
 
 test('those who come back to different places share what they both lack', () => {
   const entries = typed(700);
   const all = new JoinedEntries();
   const [one, other] = [all.join(0, entries), all.join(100, entries.slice(100))];
-  expect(one).toHaveLength(3);
+  expect(one).toHaveLength(4);
   expect(other).toHaveLength(3);
-  expect(other[1]).toBe(one[1]);
-  expect(other[2]).toBe(one[2]);
+  expect(other[1]).toBe(one[2]);
+  expect(other[2]).toBe(one[3]);
   expect(textOf([...entries.slice(0, 100), ...other])).toBe(textOf(entries));
 });
 
@@ -62,18 +63,32 @@ test('what is joined is not taken for entries that are others', () => {
   expect(textOf(all.join(0, others))).toBe(textOf(others));
 });
 
-test('what can not be joined is sent as it is', () => {
-  const entries = [...typed(5), Uint8Array.of(1, 1, 5)];
+test('what was not typed stands alone, also what Yjs chokes on, and nothing is lost with it', () => {
+  const broken = Uint8Array.of(1, 1, 5);
+  const doc = new Y.Doc();
+  const before = typed(10, doc);
+  const other = new Y.Doc();
+  Y.applyUpdate(other, Y.encodeStateAsUpdate(doc));
+  const since = Y.encodeStateVector(other);
+  other.getMap('map').set('key', 'value');
+  const notTyped = Y.encodeStateAsUpdate(other, since);
+  const after = typed(10, doc);
   const all = new JoinedEntries();
-  expect(all.join(0, entries)).toEqual(entries);
-  expect(all.join(0, entries)).toEqual(entries);
+  for (let i = 0; i < 2; i++) {
+    const joined = all.join(0, [...before, notTyped, broken, ...after]);
+    expect(joined).toHaveLength(5);
+    expect(joined[2]).toBe(notTyped);
+    expect(joined[3]).toBe(broken);
+    expect(textOf(joined.filter((update) => update !== broken))).toBe(textOf([...before, ...after]));
+  }
 });
 
 test('no more is joined at once than a moment takes: the rest is sent as it is', () => {
   const doc = new Y.Doc();
   const entries: Uint8Array[] = [];
   doc.on('update', (update: Uint8Array) => entries.push(update));
-  for (let i = 0; i < 600; i++) doc.getArray('list').push(['x'.repeat(200)]);
+  const text = doc.getText('text');
+  for (let i = 0; i < 600; i++) text.insert(text.length, 'x'.repeat(200));
   const joined = new JoinedEntries().join(0, entries);
   expect(joined.length).toBeGreaterThan(256);
   expect(joined.length).toBeLessThan(600 - 200);
@@ -102,7 +117,7 @@ test('who joins or resumes is sent a tail in one update, and told a position tha
 
   const joins = await rawPeer(url, [HELLO, STEP_ONE]);
   await expect.poll(() => last(joins, 'sync-step-2')).toBeDefined();
-  expect(updatesOf(joins)).toHaveLength(1);
+  expect(updatesOf(joins)).toHaveLength(2);
   expect(textOf(updatesOf(joins))).toBe(textOf(entries));
 
   const epoch = last(joins, 'welcome')?.welcome.epoch ?? '';
