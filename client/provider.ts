@@ -294,7 +294,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   #attempt(): void {
     this.#reconnection.attempted();
     this.#greeted = false;
-    this.#unsaved.reason = undefined;
+    this.#unsaved.forgetReasons();
     this.#setStatus('connecting');
     this.#connection = new ServerConnection(
       this.#WebSocket,
@@ -378,7 +378,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       case 'sync-status':
         return this.#onAcknowledged(decodeNumber(message.payload));
       case 'refusal':
-        this.#unsaved.reason = message.refusal.message;
+        this.#unsaved.refusal = message.refusal.message;
         this.#reconnection.notBefore(message.refusal.retryAfterMs ?? 0);
         this.#reportSaved();
         this.emit('refused', [message.refusal]);
@@ -465,7 +465,7 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
   }
 
   #onStoreEvent({ available, message }: DocumentEvent): void {
-    this.#unsaved.reason = available === false ? String(message) : undefined;
+    this.#unsaved.storeTrouble = available === false ? String(message) : undefined;
     this.#reportSaved();
   }
 

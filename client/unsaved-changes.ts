@@ -17,8 +17,10 @@ interface Change {
 export class UnsavedChanges {
   /** Where the changes are kept meanwhile, if anywhere. */
   device: { readonly kept: boolean; readonly trouble: DeviceTrouble | undefined } | undefined;
-  /** Why the server saves nothing at present, where it said so. */
-  reason: string | undefined;
+  /** Why the server did not take a change, until all are taken after all. */
+  refusal: string | undefined;
+  /** Why the server can save nothing at present, until it says that it can again. */
+  storeTrouble: string | undefined;
   readonly #tab = newTabName();
   #changes: Change[] = [];
   /** The ids of changes that came from elsewhere, as text. */
@@ -36,11 +38,12 @@ export class UnsavedChanges {
   get state(): SavedState {
     const unsavedChanges = this.count;
     const saved = unsavedChanges === 0;
+    const reason = this.refusal ?? this.storeTrouble;
     const trouble = this.device?.trouble;
     return {
       saved,
       unsavedChanges,
-      ...(!saved && this.reason !== undefined && { reason: this.reason }),
+      ...(!saved && reason !== undefined && { reason }),
       kept: saved || this.device?.kept === true,
       ...(trouble !== undefined && { trouble }),
     };
@@ -94,6 +97,12 @@ export class UnsavedChanges {
     return unsent.map(({ update }) => update).filter((update) => update !== undefined);
   }
 
+  /** A new connection begins: what the server said on the last one is no longer known to hold. */
+  forgetReasons(): void {
+    this.refusal = undefined;
+    this.storeTrouble = undefined;
+  }
+
   /** There is a new connection: on it nothing was sent. */
   resend(): void {
     this.#sent = (this.#changes[0]?.number ?? this.#last + 1) - 1;
@@ -104,7 +113,7 @@ export class UnsavedChanges {
     const durable = this.#changes.filter((change) => change.number <= number);
     this.#changes = this.#changes.slice(durable.length);
     for (const { id } of durable) this.#foreign.delete(id.join());
-    if (this.#changes.length === 0) this.reason = undefined;
+    if (this.#changes.length === 0) this.refusal = undefined;
     return durable.filter(isKept);
   }
 }

@@ -26,6 +26,8 @@ async function start(limits: Partial<Limits> = {}) {
   return { storage, syncUrl, join, ready };
 }
 
+const CANNOT_SAVE = 'The server cannot save anything at present.';
+
 const textOf = ({ doc }: { doc: Y.Doc }) => doc.getText().toString();
 
 test.for(['failing', 'hanging'] as const)(
@@ -46,7 +48,7 @@ test.for(['failing', 'hanging'] as const)(
         saved: false,
         unsavedChanges: 1,
         kept: false,
-        reason: 'The server cannot save anything at present.',
+        reason: CANNOT_SAVE,
       });
     expect(await ready()).toBe(503);
     const late = await join('d');
@@ -60,6 +62,30 @@ test.for(['failing', 'hanging'] as const)(
     expect((await storage.info('d'))?.seq).toBe(1);
   },
 );
+
+test('an ack that comes after the news of trouble does not take the reason away', async () => {
+  const { storage, join } = await start();
+  const [ada, ben] = [await join('d'), await join('d')];
+  // Where there is traffic, an ack rides with it; news of the store do not wait.
+  let moves = 0;
+  const traffic = setInterval(() => ben.awareness.setLocalStateField('cursor', ++moves), 1);
+  onTestFinished(() => clearInterval(traffic));
+  await expect.poll(() => moves).toBeGreaterThan(100);
+  storage.mode = 'hanging';
+  ada.doc.getText().insert(0, 'is saved, ');
+  await expect.poll(() => textOf(ben)).toBe('is saved, ');
+  ben.doc.getText().insert(0, 'is not saved, ');
+  await expect.poll(() => textOf(ada)).toBe('is not saved, is saved, ');
+  // What hangs goes through, and what comes next fails: the ack of the one and the news of the other cross.
+  storage.mode = 'well';
+  storage.mode = 'failing';
+  await expect.poll(() => [ada.unsavedChanges, ben.savedState.reason]).toEqual([0, CANNOT_SAVE]);
+
+  ada.doc.getText().insert(0, 'is not saved either, ');
+  await expect.poll(() => ada.savedState.reason).toBe(CANNOT_SAVE);
+  storage.mode = 'well';
+  await Promise.all([ada.whenSaved(), ben.whenSaved()]);
+});
 
 test('past the bound edits are refused by name, and taken after all when there is room, also from a stock client', async () => {
   const { storage, syncUrl, join } = await start({ maxPendingBytes: 2_000 });
