@@ -5,6 +5,7 @@ import { Budget } from '../server/budget.ts';
 import { systemClock } from '../server/clock.ts';
 import { CommitPacer } from '../server/commit-pacer.ts';
 import { type Compactor, workerCompactor } from '../server/compactor.ts';
+import { eventLoopLoad } from '../server/core-load.ts';
 import { DEFAULT_LIMITS } from '../server/options.ts';
 import { readStoredDocument } from '../server/stored-document.ts';
 
@@ -36,7 +37,7 @@ export const ours: Contestant = {
     const storage = new LevelStorage(folder);
     await storage.open();
     const queues = new Map<string, Enqueue>();
-    const pacer = new CommitPacer(systemClock);
+    const pacer = new CommitPacer(systemClock, eventLoopLoad());
     let compactor: Compactor | undefined;
     return {
       async addRoom(room) {

@@ -177,9 +177,17 @@ export function unreadable(key: string, why: string, cause?: unknown): Unreadabl
 
 /** The parts, one behind the other, and their checksum. A snapshot is large: it is copied once. */
 function withCrc(key: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const crc = Buffer.allocUnsafe(CRC_BYTES);
-  crc.writeUInt32LE(parts.reduce((value, part) => crc32(part, value), crc32(key)));
-  return Buffer.concat([...parts, crc]);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const bytes = Buffer.allocUnsafe(length + CRC_BYTES);
+  let at = 0;
+  let crc = crc32(key);
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+    crc = crc32(part, crc);
+  }
+  bytes.writeUInt32LE(crc, at);
+  return bytes;
 }
 
 /** The bytes before the CRC, once that has been found right. They are a copy that keeps nothing else in memory. */

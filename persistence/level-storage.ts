@@ -208,19 +208,22 @@ function operationsOf({ write, before, after }: Change): Operation[] {
     );
     return [{ type: 'del', key: recordKey }, ...marks];
   }
-  const { seq: _, ...record } = after;
-  const putRecord: Operation = { type: 'put', key: recordKey, value: format.encodeRecord(recordKey, record) };
+  const putRecord = (): Operation => {
+    const { seq: _, ...record } = after;
+    return { type: 'put', key: recordKey, value: format.encodeRecord(recordKey, record) };
+  };
   if (write.type === 'append' || write.type === 'create') {
     const added = entriesOf(write);
     const entries = added.map((entry, i): Operation => {
       const key = format.entryKey(document, after.epoch, after.seq - added.length + 1 + i);
       return { type: 'put', key, value: format.encodeEntry(key, entry) };
     });
-    return after.schema === before?.schema ? entries : [putRecord, ...entries];
+    // Nothing else of the record changes with an entry that is not in the entry: most appends leave it as it is.
+    return after.schema === before?.schema ? entries : [putRecord(), ...entries];
   }
-  if (write.type !== 'snapshot') return [putRecord];
+  if (write.type !== 'snapshot') return [putRecord()];
   const key = format.snapshotKey(document, after.epoch);
-  return [putRecord, { type: 'put', key, value: format.encodeSnapshot(key, write.snapshot) }];
+  return [putRecord(), { type: 'put', key, value: format.encodeSnapshot(key, write.snapshot) }];
 }
 
 function isUnreadable(error: unknown): error is ScriptoriumError {

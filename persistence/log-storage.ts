@@ -42,7 +42,7 @@ export abstract class LogStorage implements Storage {
   }
 
   async create(document: string, made: NewDocument): Promise<DocumentInfo> {
-    return infoOf(document, (await this.submit({ type: 'create', document, made })).head);
+    return infoOf(document, headOf(await this.submit({ type: 'create', document, made })));
   }
 
   async info(document: string): Promise<DocumentInfo | undefined> {
@@ -51,11 +51,11 @@ export abstract class LogStorage implements Storage {
   }
 
   async setTitle(document: string, epoch: string, title: string, at: number): Promise<DocumentInfo> {
-    return infoOf(document, (await this.submit({ type: 'title', document, epoch, title, at })).head);
+    return infoOf(document, headOf(await this.submit({ type: 'title', document, epoch, title, at })));
   }
 
   async append(document: string, epoch: string, entries: readonly NewEntry[]): Promise<number> {
-    return infoOf(document, (await this.submit({ type: 'append', document, epoch, entries })).head).seq;
+    return headOf(await this.submit({ type: 'append', document, epoch, entries })).seq;
   }
 
   async replaceSnapshot(
@@ -125,8 +125,12 @@ export abstract class LogStorage implements Storage {
   }
 }
 
-function infoOf(document: string, head: Head | undefined): DocumentInfo {
+function headOf({ head }: Applied): Head {
   if (head === undefined) throw new TypeError('a write that is not a deletion leaves a head');
+  return head;
+}
+
+function infoOf(document: string, head: Head): DocumentInfo {
   const { epoch, seq, title, createdAt, updatedAt, schema, writer } = head;
   const known = { document, epoch, seq, title, createdAt, updatedAt, schema };
   return writer?.seq === seq ? { ...known, updatedBy: writer.name } : known;

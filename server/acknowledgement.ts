@@ -4,6 +4,7 @@ const MAX_UNANSWERED = 1_000;
 const TAKEN = Uint8Array.of(1);
 /** It was refused. */
 const REFUSED = Uint8Array.of(0);
+const NONE: readonly Uint8Array[] = [];
 
 interface Unanswered {
   readonly payload: Uint8Array;
@@ -84,8 +85,9 @@ export class Acknowledgement {
   }
 
   /** The statuses that can be answered when all edits up to this index are durable. They are answered then. */
-  answerable(durable: number): Uint8Array[] {
+  answerable(durable: number): readonly Uint8Array[] {
     const later = this.#unanswered.findIndex(({ index }) => index > durable);
+    if (later === 0 || !this.waiting) return NONE;
     const answered = this.#unanswered.splice(0, later === -1 ? this.#unanswered.length : later);
     return answered.flatMap(({ payload, times }) => (times === 1 ? payload : Array<Uint8Array>(times).fill(payload)));
   }

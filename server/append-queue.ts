@@ -32,6 +32,9 @@ export class AppendQueue {
   #trouble: ScriptoriumError | undefined;
   #running: Promise<void> | undefined;
   #lost: ScriptoriumError | undefined;
+  /** When the append under way should have ended; undefined while there is none. */
+  #dueAt: number | undefined;
+  #isWatched = false;
 
   constructor(context: AppendQueueContext) {
     this.#context = context;
@@ -69,17 +72,17 @@ export class AppendQueue {
     let delayMs = RETRY_MIN_MS;
     while (this.#waiting.length > 0) {
       await this.#context.pacer.turn();
-      const seconds = storeTimeoutMs / 1000;
-      const cancel = clock.after(storeTimeoutMs, () => {
-        this.#report(new ScriptoriumError('STORE_UNAVAILABLE', `The store has not answered for ${seconds} s.`));
-      });
+      this.#dueAt = clock.now() + storeTimeoutMs;
+      if (!this.#isWatched) this.#watch(storeTimeoutMs);
       try {
-        await this.#appendAll();
-        cancel();
+        const entries = this.#waiting.slice();
+        await this.#context.append(entries);
+        this.#context.budget.give(bytesOf(entries));
+        this.#dueAt = undefined;
         this.#report(undefined);
         delayMs = RETRY_MIN_MS;
       } catch (thrown) {
-        cancel();
+        this.#dueAt = undefined;
         const error = asScriptoriumError(thrown);
         if (error.code === 'DOCUMENT_DELETED' || error.code === 'DOCUMENT_UNREADABLE') {
           this.#lost = error;
@@ -95,10 +98,18 @@ export class AppendQueue {
     this.#running = undefined;
   }
 
-  async #appendAll(): Promise<void> {
-    const entries = this.#waiting.slice();
-    await this.#context.append(entries);
-    this.#context.budget.give(bytesOf(entries));
+  /** Says when an append takes too long. One timer for many appends: to set and clear one for each costs more. */
+  #watch(delayMs: number): void {
+    const { clock, storeTimeoutMs } = this.#context;
+    this.#isWatched = true;
+    clock.after(delayMs, () => {
+      this.#isWatched = false;
+      if (this.#dueAt === undefined) return;
+      const leftMs = this.#dueAt - clock.now();
+      if (leftMs > 0) return this.#watch(leftMs);
+      const message = `The store has not answered for ${storeTimeoutMs / 1000} s.`;
+      this.#report(new ScriptoriumError('STORE_UNAVAILABLE', message));
+    });
   }
 
   /** Called by whoever stored the entries, in the same turn in which they count as stored. */

@@ -31,7 +31,7 @@ export class Outgoing {
   chunks(wire: Wire): readonly Uint8Array[] {
     let chunks = wire.index < 0 ? undefined : this.#chunks[wire.index];
     if (chunks === undefined) {
-      chunks = joined(this.messages.flatMap((message) => wire.frames(message)));
+      chunks = chunksOf(this.messages, (message) => wire.frames(message));
       if (wire.index >= 0) this.#chunks[wire.index] = chunks;
     }
     return chunks;
@@ -59,14 +59,19 @@ export class Batch {
   chunks(wire: Wire): readonly Uint8Array[] {
     let chunks = wire.index < 0 ? undefined : this.#chunks[wire.index];
     if (chunks === undefined) {
-      chunks = joined(this.#items.flatMap((item) => item.chunks(wire)));
+      chunks = chunksOf(this.#items, (item) => item.chunks(wire));
       if (wire.index >= 0) this.#chunks[wire.index] = chunks;
     }
     return chunks;
   }
 }
 
-/** The same bytes with small neighbours in one piece. */
+/** The chunks of all parts, with small neighbours in one piece. Mostly there is one part. */
+function chunksOf<P>(parts: readonly P[], chunks: (part: P) => readonly Uint8Array[]): readonly Uint8Array[] {
+  const [only] = parts;
+  return only !== undefined && parts.length === 1 ? chunks(only) : joined(parts.flatMap(chunks));
+}
+
 function joined(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
   if (chunks.length <= 1) return chunks;
   const result: Uint8Array[] = [];

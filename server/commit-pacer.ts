@@ -1,8 +1,13 @@
 import type { Clock } from './clock.ts';
+import type { CoreLoad } from './flush-pacer.ts';
 import { ramp, TrafficRate } from './traffic-rate.ts';
 
-/** The longest that an edit waits for others to be made durable with, in milliseconds. */
+/** The longest that an edit waits for others to be made durable with, in milliseconds: on an idle core, and on a busy one. */
 const MAX_WAIT_MS = 20;
+const MAX_WAIT_BUSY_MS = 60;
+/** Between these loads of the core the one becomes the other. */
+const BUSY_FROM = 0.1;
+const BUSY_FULLY = 0.3;
 /** Waiting begins to pay when so many edits are expected while waiting, and pays fully at the second number. */
 const WORTH_FROM = 1.5;
 const WORTH_FULLY = 4;
@@ -15,10 +20,11 @@ const ENOUGH = 128;
 /**
  * Says when the next commit begins, for all rooms: to make something durable costs the processor much the same whether
  * it is one edit or a hundred. Where few edits come, each is committed at the end of the turn in which it came; the more
- * there are, the longer the next commit waits for them. Only acknowledgements wait; the relay does not.
+ * there are and the busier the core, the longer the next commit waits for them. Only acknowledgements wait; the relay does not.
  */
 export class CommitPacer {
   readonly #clock: Clock;
+  readonly #coreLoad: CoreLoad;
   readonly #rate = new TrafficRate();
   /** How many edits have come since the last commit began. */
   #arrived = 0;
@@ -26,8 +32,9 @@ export class CommitPacer {
   #hurry: (() => void) | undefined;
   #next: Promise<void> | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, coreLoad: CoreLoad) {
     this.#clock = clock;
+    this.#coreLoad = coreLoad;
   }
 
   /** An edit has come that is to be made durable. */
@@ -41,7 +48,9 @@ export class CommitPacer {
   turn(): Promise<void> {
     this.#next ??= new Promise((resolve) => {
       const { perMs, measuredAt } = this.#rate;
-      const waitMs = MAX_WAIT_MS * ramp(perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
+      const busy = ramp(this.#coreLoad(), BUSY_FROM, BUSY_FULLY);
+      const maxWaitMs = MAX_WAIT_MS + (MAX_WAIT_BUSY_MS - MAX_WAIT_MS) * busy;
+      const waitMs = maxWaitMs * ramp(perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
       this.#waitUntil(measuredAt + waitMs, () => {
         this.#next = undefined;
         this.#arrived = 0;

@@ -312,7 +312,7 @@ export class DocumentLog {
     const rest = entries.slice(made);
     const seq = rest.length > 0 ? await storage.append(this.document, this.epoch, rest) : made;
     metrics.appended(entries.length, performance.now() - begunAt);
-    let stored = entries.map((entry, i) => ({ ...entry, seq: before + 1 + i }));
+    let stored = entries.map(({ at, update }, i): Entry => ({ seq: before + 1 + i, at, update }));
     if (seq < before + entries.length) {
       throw new ScriptoriumError('DOCUMENT_UNREADABLE', 'The store has lost entries that it had taken.');
     }

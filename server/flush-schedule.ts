@@ -18,7 +18,9 @@ export class FlushSchedule {
   #due = false;
   /** When what waits for other traffic goes out without it. */
   #latestAt = Number.POSITIVE_INFINITY;
-  #cancelLatest: (() => void) | undefined;
+  /** When the timer looks for that; it is not set anew for each flush. */
+  #looksAt = Number.POSITIVE_INFINITY;
+  #cancelLook: (() => void) | undefined;
 
   constructor({ clock, coreLoad }: FlushContext, flush: () => void) {
     this.#clock = clock;
@@ -40,9 +42,8 @@ export class FlushSchedule {
   within(delayMs: number): void {
     const at = this.#clock.now() + delayMs;
     if (at >= this.#latestAt) return;
-    this.#cancelLatest?.();
     this.#latestAt = at;
-    this.#cancelLatest = this.#clock.after(delayMs, () => this.#run());
+    if (at < this.#looksAt) this.#lookAt(at);
   }
 
   /** Whether it pays to let something wait so long for other traffic. */
@@ -52,14 +53,26 @@ export class FlushSchedule {
 
   /** Nothing waits for other traffic any more. */
   stopWaiting(): void {
-    this.#cancelLatest?.();
-    this.#cancelLatest = undefined;
+    this.#cancelLook?.();
+    this.#cancelLook = undefined;
+    this.#looksAt = Number.POSITIVE_INFINITY;
     this.#latestAt = Number.POSITIVE_INFINITY;
+  }
+
+  #lookAt(at: number): void {
+    this.#cancelLook?.();
+    this.#looksAt = at;
+    this.#cancelLook = this.#clock.after(at - this.#clock.now(), () => {
+      this.#cancelLook = undefined;
+      this.#looksAt = Number.POSITIVE_INFINITY;
+      if (this.#latestAt <= this.#clock.now()) this.#run();
+      else if (this.#latestAt < Number.POSITIVE_INFINITY) this.#lookAt(this.#latestAt);
+    });
   }
 
   #run(): void {
     this.#due = false;
-    this.stopWaiting();
+    this.#latestAt = Number.POSITIVE_INFINITY;
     this.#flush();
     this.#pacer.flushed(this.#clock.now());
   }

@@ -94,10 +94,12 @@ export class Relay {
         peer.send(whole);
         continue;
       }
-      const theirs = items.filter(
-        (item) => item.author !== peer && (current || !item.ofDocument) && !(owesAnswer && item.tellsPosition),
-      );
-      if (theirs.length > 0 || own) peer.send(new Batch([...theirs.map(({ outgoing }) => outgoing), ...(own ?? [])]));
+      const theirs: Outgoing[] = [];
+      for (const { outgoing, author, ofDocument, tellsPosition } of items) {
+        if (author !== peer && (current || !ofDocument) && !(owesAnswer && tellsPosition)) theirs.push(outgoing);
+      }
+      if (own) theirs.push(...own);
+      if (theirs.length > 0) peer.send(new Batch(theirs));
     }
     this.#metrics.flushed(changes, sent);
   }

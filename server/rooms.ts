@@ -51,7 +51,7 @@ export class Rooms {
     this.#context = context;
     this.#budget = new Budget(context.limits.maxTotalPendingBytes);
     this.#loads = pLimit(context.limits.maxConcurrentLoads);
-    this.#commitPacer = new CommitPacer(context.clock);
+    this.#commitPacer = new CommitPacer(context.clock, context.coreLoad);
     this.#snapshots = new SnapshotCache({
       storage: context.storage,
       reader: context.snapshotReader,

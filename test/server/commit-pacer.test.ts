@@ -31,9 +31,9 @@ function movedClock() {
 }
 
 /** Lets so many edits come in each millisecond for a second, and tells how many commits that made, and the longest wait. */
-async function commitsAt(perMs: number): Promise<{ commits: number; longestWaitMs: number }> {
+async function commitsAt(perMs: number, coreLoad = 0): Promise<{ commits: number; longestWaitMs: number }> {
   const { clock, tick } = movedClock();
-  const pacer = new CommitPacer(clock);
+  const pacer = new CommitPacer(clock, () => coreLoad);
   const commits = new Set<Promise<void>>();
   let longestWaitMs = 0;
   let waitingSince: number | undefined;
@@ -67,9 +67,16 @@ test('where many edits come, commits are 20 ms apart, and no edit waits longer',
   expect(longestWaitMs).toBeLessThanOrEqual(20);
 });
 
+test('on a busy core they are 60 ms apart, and no edit waits longer', async () => {
+  const { commits, longestWaitMs } = await commitsAt(1, 0.4);
+  expect(commits).toBeGreaterThan(15);
+  expect(commits).toBeLessThan(60);
+  expect(longestWaitMs).toBeLessThanOrEqual(60);
+});
+
 test('where those who type wait for their answers, a commit begins when a pause shows it', async () => {
   const { clock, tick } = movedClock();
-  const pacer = new CommitPacer(clock);
+  const pacer = new CommitPacer(clock, () => 0);
   const startedAt = clock.now();
   for (let round = 0; round < 50; round++) {
     for (let i = 0; i < 32; i++) pacer.arrived();
@@ -84,7 +91,7 @@ test('where those who type wait for their answers, a commit begins when a pause 
 
 test('128 edits do not wait for more', async () => {
   const { clock, tick } = movedClock();
-  const pacer = new CommitPacer(clock);
+  const pacer = new CommitPacer(clock, () => 0);
   for (let round = 0; round < 50; round++) {
     let begun = false;
     pacer.arrived();
@@ -99,7 +106,7 @@ test('128 edits do not wait for more', async () => {
 
 test('all who wait for the same commit begin together', async () => {
   const { clock, tick } = movedClock();
-  const pacer = new CommitPacer(clock);
+  const pacer = new CommitPacer(clock, () => 0);
   pacer.arrived();
   const [a, b] = [pacer.turn(), pacer.turn()];
   expect(a).toBe(b);
