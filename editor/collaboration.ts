@@ -1,6 +1,7 @@
 import { Collaboration } from '@tiptap/extension-collaboration';
 import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
-import { type ProsemirrorBinding, updateYFragment, ySyncPluginKey } from '@tiptap/y-tiptap';
+import { type ProsemirrorBinding, updateYFragment, ySyncPluginKey, yUndoPluginKey } from '@tiptap/y-tiptap';
+import { narrowChanges } from './narrow-changes.ts';
 
 /** Writes what changed into the shared document, or a part of it. */
 type Writing = (binding: ProsemirrorBinding) => void;
@@ -15,7 +16,10 @@ const writtenBefore = new PluginKey<Writing | undefined>('writtenBefore');
 export const collaboration = Collaboration.extend({
   addProseMirrorPlugins() {
     const plugins: Plugin[] = this.parent?.() ?? [];
-    for (const { spec } of plugins) if (spec.key === ySyncPluginKey) writeOnlyChanges(spec);
+    for (const { spec } of plugins) {
+      if (spec.key === ySyncPluginKey) writeOnlyChanges(spec);
+      if (spec.key === yUndoPluginKey) keepBeforeOwn(spec);
+    }
     return [...plugins, takenAsItIs, writings];
   },
 });
@@ -25,6 +29,8 @@ function writeOnlyChanges(spec: Plugin['spec']): void {
   if (!createView) return;
   let isDrawn = false;
   spec.view = (view) => {
+    const shared = ySyncPluginKey.getState(view.state) as { binding: ProsemirrorBinding };
+    if (!isDrawn) narrowChanges(shared.binding);
     const binding = isDrawn ? withoutDrawing(view.state, () => createView(view)) : createView(view);
     isDrawn = true;
     return {
@@ -36,6 +42,14 @@ function writeOnlyChanges(spec: Plugin['spec']): void {
       },
     };
   };
+}
+
+/** Where the selection was before the last change is for the undo stack, which has nothing of others. */
+function keepBeforeOwn({ state }: Plugin['spec']): void {
+  if (!state) return;
+  const { apply } = state;
+  state.apply = (transaction, value, ...states) =>
+    isOfOthers(transaction) ? value : apply(transaction, value, ...states);
 }
 
 /**
@@ -112,7 +126,17 @@ const takenAsItIs = new Plugin({
   },
 });
 
+interface SyncMeta {
+  readonly isChangeOrigin?: boolean;
+  readonly isUndoRedoOperation?: boolean;
+}
+
 function isRemote(transaction: Transaction): boolean {
-  const meta = transaction.getMeta(ySyncPluginKey) as { readonly isChangeOrigin?: boolean } | undefined;
-  return meta?.isChangeOrigin === true;
+  return (transaction.getMeta(ySyncPluginKey) as SyncMeta | undefined)?.isChangeOrigin === true;
+}
+
+/** What I undo comes in the same way. */
+function isOfOthers(transaction: Transaction): boolean {
+  const meta = transaction.getMeta(ySyncPluginKey) as SyncMeta | undefined;
+  return meta?.isChangeOrigin === true && meta.isUndoRedoOperation !== true;
 }

@@ -1,8 +1,9 @@
 import { Extension } from '@tiptap/core';
 import { type EditorState, Plugin, PluginKey, TextSelection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
-import { getRelativeSelection, relativePositionToAbsolutePosition, ySyncPluginKey } from '@tiptap/y-tiptap';
+import { type ProsemirrorBinding, relativePositionToAbsolutePosition, ySyncPluginKey } from '@tiptap/y-tiptap';
 import type { RelativePosition, UndoManager } from 'yjs';
+import { relativeSelection } from './relative-selection.ts';
 import { readUndoManager } from './undo-manager.ts';
 
 interface RelativeSelection {
@@ -70,12 +71,12 @@ function keepSelections(view: EditorView) {
 }
 
 /** y-tiptap's binding; a selection to restore with the next change of somebody else may be null. */
-type Binding = Omit<Parameters<typeof getRelativeSelection>[0], 'beforeTransactionSelection'> & {
+type Binding = Omit<ProsemirrorBinding, 'beforeTransactionSelection'> & {
   beforeTransactionSelection: unknown;
 };
 
 function selectionIn(binding: Binding, state: EditorState): RelativeSelection {
-  return getRelativeSelection(binding as Parameters<typeof getRelativeSelection>[0], state);
+  return relativeSelection(binding as ProsemirrorBinding).read(state);
 }
 
 function select(view: EditorView, binding: Binding, { anchor, head }: RelativeSelection): void {
