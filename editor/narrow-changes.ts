@@ -1,13 +1,13 @@
 import { Fragment, type Node } from '@tiptap/pm/model';
-import type { Selection, Transaction } from '@tiptap/pm/state';
+import type { Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import type { ProsemirrorBinding } from '@tiptap/y-tiptap';
 import type * as Y from 'yjs';
-import { type Range, replaceWhatDiffers } from './drawn-step.ts';
+import { replaceWhatDiffers } from './drawn-step.ts';
 import { relativeSelection } from './relative-selection.ts';
 
 /** With more blocks that changed at once, it is as quick to look at all. */
-const FEW = 50;
+const FEW = 20;
 
 /** y-tiptap's binding. The selection that it restores after a change of somebody else is null where there is none to. */
 interface Binding extends Omit<ProsemirrorBinding, 'beforeTransactionSelection'> {
@@ -71,9 +71,10 @@ export function narrowChanges(own: ProsemirrorBinding): void {
       transaction.replace = (_from, _to, slice) => {
         Reflect.deleteProperty(transaction, 'replace');
         const { doc, selection } = transaction;
-        const content = changed ? withChanged(binding, doc.content, changed) : slice?.content;
-        const touched = replaceWhatDiffers(transaction, content ?? Fragment.empty);
-        if (!touched || !touches(selection, touched)) {
+        const drawn = changed ? changed.map(drawBlock(binding)) : [() => slice?.content ?? Fragment.empty];
+        // Block by block: of two that change, those in between do not.
+        const isTouched = drawn.map((draw) => replace(transaction, draw(transaction.doc.content))).includes(true);
+        if (!isTouched) {
           selections.carry({ doc, selection }, transaction);
           // The step maps it, and it need not be looked up.
           binding.beforeTransactionSelection = null;
@@ -104,16 +105,17 @@ function changedBlocks(
   return blocks;
 }
 
-/** The content with the blocks as they are now. One that nobody can show went. */
-function withChanged({ mapping }: Binding, content: Fragment, changed: readonly ChangedBlock[]): Fragment {
-  const nodes = changed.map(({ type, index }) => ({ node: mapping.get(type) as Node | undefined, index }));
-  if (nodes.every(({ node }) => node)) {
-    return nodes.reduce((all, { node, index }) => (node ? all.replaceChild(index, node) : all), content);
-  }
-  const now = new Map(nodes.map(({ node, index }) => [index, node]));
-  return Fragment.from(content.content.flatMap((node, index) => (now.has(index) ? (now.get(index) ?? []) : node)));
+/** Gives content a block as it is now. One that nobody can show stays as it was: that it goes is the next change. */
+function drawBlock({ mapping }: Binding) {
+  return ({ type, index }: ChangedBlock) => {
+    const node = mapping.get(type) as Node | undefined;
+    return (content: Fragment): Fragment => (node ? content.replaceChild(index, node) : content);
+  };
 }
 
-function touches(selection: Selection, { from, to }: Range): boolean {
-  return selection.ranges.some(({ $from, $to }) => $to.pos >= from && $from.pos <= to);
+/** Gives the document this content. Returns whether what is selected is in a block that is another then. */
+function replace(transaction: Transaction, content: Fragment): boolean {
+  const { ranges } = transaction.selection;
+  const touched = replaceWhatDiffers(transaction, content);
+  return touched !== undefined && ranges.some(({ $from, $to }) => $to.pos >= touched.from && $from.pos <= touched.to);
 }

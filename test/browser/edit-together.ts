@@ -104,7 +104,8 @@ export async function blocksToCompare(): Promise<number[]> {
   return counts;
 }
 
-function createPerson(clientID: number, content?: Uint8Array): Person {
+/** Somebody with an editor on a document, which may have something in it. */
+export function createPerson(clientID: number, content?: Uint8Array): Person {
   const doc = new Y.Doc();
   doc.clientID = clientID;
   if (content) Y.applyUpdate(doc, content);
