@@ -1,12 +1,7 @@
 import { type Fragment, type Node, Slice } from '@tiptap/pm/model';
 import type { Transaction } from '@tiptap/pm/state';
 import { ReplaceStep, StepResult } from '@tiptap/pm/transform';
-
-/** A part of a document. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Range } from './block-decorations.ts';
 
 interface Difference extends Range {
   readonly slice: Slice;

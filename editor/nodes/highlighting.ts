@@ -2,6 +2,7 @@ import type { Node as DocumentNode } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import type { createLowlight } from 'lowlight';
+import { changedRange, drawBlocks, type Range, wholeRange } from '../block-decorations.ts';
 import { token } from '../schema/attributes.ts';
 import { languageNamed } from './code-languages.ts';
 
@@ -22,7 +23,15 @@ interface Block {
   readonly at: number;
 }
 
-const key = new PluginKey<DecorationSet>('highlighting');
+interface Shown {
+  readonly decorations: DecorationSet;
+  /** Whether there was any code in a language. */
+  readonly hasCode: boolean;
+}
+
+const NOTHING: Shown = { decorations: DecorationSet.empty, hasCode: false };
+
+const key = new PluginKey<Shown>('highlighting');
 
 /** Colours the code in code blocks. What knows about languages is loaded with the first block that is in one. */
 export function highlighting(): Plugin {
@@ -36,16 +45,20 @@ export function highlighting(): Plugin {
     if (lowlight) known.set(node, parts);
     return parts;
   };
-  const draw = (doc: DocumentNode): DecorationSet => {
-    const decorations = blocksOf(doc).flatMap(({ node, at }) =>
-      partsOf(node).map(({ from, to, className }) =>
-        Decoration.inline(at + 1 + from, at + 1 + to, { class: className }),
-      ),
+  const draw = (shown: Shown, doc: DocumentNode, range: Range): Shown => {
+    let { hasCode } = shown;
+    const decorations = drawBlocks(shown.decorations, doc, range, (top, start) =>
+      codeIn(top, start).flatMap(({ node, at }) => {
+        hasCode = true;
+        return partsOf(node).map(({ from, to, className }) =>
+          Decoration.inline(at + 1 + from, at + 1 + to, { class: className }),
+        );
+      }),
     );
-    return decorations.length === 0 ? DecorationSet.empty : DecorationSet.create(doc, decorations);
+    return { decorations, hasCode };
   };
   const load = (view: EditorView): void => {
-    if (isAsked || blocksOf(view.state.doc).length === 0) return;
+    if (isAsked || !key.getState(view.state)?.hasCode) return;
     isAsked = true;
     import('../parts/highlighting.ts')
       .then(({ common, createLowlight }) => {
@@ -55,27 +68,36 @@ export function highlighting(): Plugin {
       .catch((error: unknown) => console.warn('Code cannot be highlighted.', error));
   };
 
-  return new Plugin<DecorationSet>({
+  return new Plugin<Shown>({
     key,
     state: {
-      init: (_, { doc }) => draw(doc),
-      apply: (tr, shown) => (tr.docChanged || tr.getMeta(key) === true ? draw(tr.doc) : shown),
+      init: (_, { doc }) => draw(NOTHING, doc, wholeRange(doc)),
+      apply(tr, shown) {
+        const { doc } = tr;
+        if (tr.getMeta(key) === true) return draw(NOTHING, doc, wholeRange(doc));
+        if (!tr.docChanged) return shown;
+        return draw({ ...shown, decorations: shown.decorations.map(tr.mapping, doc) }, doc, changedRange(tr));
+      },
     },
-    props: { decorations: (state) => key.getState(state) },
+    props: { decorations: (state) => key.getState(state)?.decorations },
     view(view) {
       load(view);
-      return { update: (view, before) => view.state.doc !== before.doc && load(view) };
+      return { update: load };
     },
   });
 }
 
-/** The code blocks that say a language. */
-function blocksOf(doc: DocumentNode): Block[] {
+/** The code blocks in a block at the top of the document that say a language: that one itself, or those in it. */
+function codeIn(top: DocumentNode, start: number): Block[] {
   const blocks: Block[] = [];
-  doc.descendants((node, at) => {
+  const visit = (node: DocumentNode, at: number): void => {
     if (node.type.name === 'codeBlock' && token(node.attrs['language']) !== undefined) blocks.push({ node, at });
-    return !node.inlineContent;
-  });
+    if (node.inlineContent) return;
+    node.forEach((child, offset) => {
+      visit(child, at + 1 + offset);
+    });
+  };
+  visit(top, start);
   return blocks;
 }
 

@@ -1,6 +1,7 @@
 import type { Node } from '@tiptap/pm/model';
-import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
+import { Plugin, PluginKey } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
+import { changedRange, drawBlocks, wholeRange } from '../block-decorations.ts';
 import { perBlock } from './per-block.ts';
 
 type Direction = 'ltr' | 'rtl';
@@ -31,17 +32,20 @@ const against: Record<Direction, (block: Node) => readonly Sided[]> = {
  */
 export function textDirection(root: HTMLElement): Plugin {
   const key = new PluginKey<DecorationSet>('textDirection');
-  const around = (): Direction => (root.dir === 'rtl' ? 'rtl' : 'ltr');
+  const decorate = (block: Node, at: number): Decoration[] =>
+    against[root.dir === 'rtl' ? 'rtl' : 'ltr'](block).map(({ from, to, dir }) =>
+      Decoration.node(at + from, at + to, { dir }),
+    );
+  const drawAll = (doc: Node): DecorationSet => drawBlocks(DecorationSet.empty, doc, wholeRange(doc), decorate);
   return new Plugin<DecorationSet>({
     key,
     state: {
-      init: (_, { doc }) => draw(DecorationSet.empty, doc, 0, doc.content.size, around()),
+      init: (_, { doc }) => drawAll(doc),
       apply(transaction, drawn) {
         const { doc } = transaction;
-        if (transaction.getMeta(key)) return draw(DecorationSet.empty, doc, 0, doc.content.size, around());
+        if (transaction.getMeta(key)) return drawAll(doc);
         if (!transaction.docChanged) return drawn;
-        const { from, to } = changedRange(transaction);
-        return draw(drawn.map(transaction.mapping, doc), doc, from, to, around());
+        return drawBlocks(drawn.map(transaction.mapping, doc), doc, changedRange(transaction), decorate);
       },
     },
     view(view) {
@@ -51,32 +55,6 @@ export function textDirection(root: HTMLElement): Plugin {
     },
     props: { decorations: (state) => key.getState(state) },
   });
-}
-
-/** Draws the blocks anew that reach into a range. */
-function draw(drawn: DecorationSet, doc: Node, from: number, to: number, around: Direction): DecorationSet {
-  const found: Decoration[] = [];
-  let [first, last] = [from, to];
-  doc.forEach((block, at) => {
-    const end = at + block.nodeSize;
-    if (at > to || end < from) return;
-    [first, last] = [Math.min(first, at), Math.max(last, end)];
-    for (const { from, to, dir } of against[around](block)) found.push(Decoration.node(at + from, at + to, { dir }));
-  });
-  if (drawn === DecorationSet.empty && found.length === 0) return drawn;
-  return drawn.remove(drawn.find(first, last)).add(doc, found);
-}
-
-function changedRange({ mapping, doc }: Transaction): { readonly from: number; readonly to: number } {
-  let [from, to] = [doc.content.size, 0];
-  for (const [index, map] of mapping.maps.entries()) {
-    const rest = mapping.slice(index + 1);
-    map.forEach((_, __, start, end) => {
-      from = Math.min(from, rest.map(start, -1));
-      to = Math.max(to, rest.map(end, 1));
-    });
-  }
-  return { from, to };
 }
 
 /** What in a block is not as what is around it. */
