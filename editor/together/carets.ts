@@ -4,6 +4,7 @@ import { type EditorState, Plugin, PluginKey, Selection, type Transaction } from
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
+import { changedRange, type Range } from '../block-decorations.ts';
 import { readUser, shownColor } from '../user.ts';
 import { caretOf, createCaret, paintCaret } from './caret-element.ts';
 import type { Labels } from './caret-labels.ts';
@@ -11,8 +12,13 @@ import { carryOver } from './carry-over.ts';
 import { type Caret, readCursor, tellCursor } from './cursor.ts';
 import { Movements } from './movements.ts';
 
+interface ReadCaret extends Caret {
+  /** What it was read from; undefined when it is only where it was. */
+  readonly cursor: unknown;
+}
+
 interface Shown {
-  readonly carets: ReadonlyMap<number, Caret>;
+  readonly carets: ReadonlyMap<number, ReadCaret>;
   readonly decorations: DecorationSet;
 }
 
@@ -41,7 +47,7 @@ export function carets(awareness: Awareness): Extension {
     priority: 999,
     addProseMirrorPlugins() {
       const movements = new Movements();
-      const draw = (state: EditorState, carets: ReadonlyMap<number, Caret>): Shown => ({
+      const draw = (state: EditorState, carets: ReadonlyMap<number, ReadCaret>): Shown => ({
         carets,
         decorations: DecorationSet.create(state.doc, decorate(state.doc, carets, awareness, movements)),
       });
@@ -52,13 +58,15 @@ export function carets(awareness: Awareness): Extension {
             init: (_, state) => draw(state, new Map()),
             apply(transaction, before, _, state) {
               if (transaction.getMeta(key) || isRemote(transaction)) {
-                const keep = (position: number): number => carryOver(transaction.before, state.doc, position);
-                return draw(state, readAll(state, awareness, before.carets, keep));
+                return draw(state, readAll(state, awareness, before.carets, transaction));
               }
               if (!transaction.docChanged) return before;
-              const carets = new Map<number, Caret>();
-              for (const [client, { anchor, head }] of before.carets) {
-                carets.set(client, { anchor: transaction.mapping.map(anchor), head: transaction.mapping.map(head) });
+              const carets = new Map<number, ReadCaret>();
+              const changed = changedRange(transaction);
+              for (const [client, caret] of before.carets) {
+                const moved = mapCaret(caret, transaction);
+                // Where I write at it, Yjs knows better on which side it is, and says so when it has what I wrote.
+                carets.set(client, isNear(state.doc, moved, changed) ? { ...moved, cursor: undefined } : moved);
               }
               return draw(state, carets);
             },
@@ -79,17 +87,39 @@ function isRemote(transaction: Transaction): boolean {
 function readAll(
   state: EditorState,
   awareness: Awareness,
-  before: ReadonlyMap<number, Caret>,
-  keep: (position: number) => number,
-): ReadonlyMap<number, Caret> {
-  const carets = new Map<number, Caret>();
+  before: ReadonlyMap<number, ReadCaret>,
+  transaction: Transaction,
+): ReadonlyMap<number, ReadCaret> {
+  const changed = transaction.docChanged ? changedRange(transaction) : undefined;
+  const keep = (position: number): number => carryOver(transaction.before, state.doc, position);
+  const carets = new Map<number, ReadCaret>();
   for (const [client, { cursor }] of awareness.getStates()) {
     if (client === awareness.clientID || !cursor) continue;
     const last = before.get(client);
-    const caret = readCursor(state, cursor) ?? (last && { anchor: keep(last.anchor), head: keep(last.head) });
-    if (caret) carets.set(client, caret);
+    // What is said as before, of a text in which nothing changed, is not looked up again: Yjs walks to each place.
+    const moved = last && last.cursor === cursor ? mapCaret(last, transaction) : undefined;
+    if (moved && !isNear(state.doc, moved, changed)) {
+      carets.set(client, moved);
+      continue;
+    }
+    const read = readCursor(state, cursor);
+    if (read) carets.set(client, { ...read, cursor });
+    else if (last) carets.set(client, { anchor: keep(last.anchor), head: keep(last.head), cursor: undefined });
   }
   return carets;
+}
+
+function mapCaret({ anchor, head, cursor }: ReadCaret, { mapping }: Transaction): ReadCaret {
+  return { anchor: mapping.map(anchor), head: mapping.map(head), cursor };
+}
+
+/** Whether one of its ends is in a block that a change reaches into. */
+function isNear(doc: Node, { anchor, head }: Caret, changed: Range | undefined): boolean {
+  if (!changed) return false;
+  return [anchor, head].some((position) => {
+    const $position = doc.resolve(position);
+    return $position.end() >= changed.from && $position.start() <= changed.to;
+  });
 }
 
 function decorate(
@@ -200,7 +230,8 @@ function follow(view: EditorView, awareness: Awareness, movements: Movements) {
   return {
     update(_: EditorView, before: EditorState) {
       if (before.doc !== view.state.doc || !before.selection.eq(view.state.selection)) tell();
-      labels?.update();
+      // Without a caret there is none to be named, and to find that out the page is looked through.
+      if (caretsIn(view.state).size > 0) labels?.update();
     },
     destroy() {
       awareness.off('change', onChange);
