@@ -46,6 +46,23 @@ export function readCommandState(state: EditorState): CommandState {
   };
 }
 
+/** Whether two say the same. What is the same text in two states has the same attributes, not only equal ones. */
+export function isSameState(one: CommandState, other: CommandState): boolean {
+  const isSame = (a: ReadonlyMap<string, Attrs>, b: ReadonlyMap<string, Attrs>): boolean =>
+    a.size === b.size && [...a].every(([name, attributes]) => b.get(name) === attributes);
+  return (
+    isSame(one.marks, other.marks) &&
+    isSame(one.blocks, other.blocks) &&
+    one.markable === other.markable &&
+    one.selected === other.selected &&
+    one.modes === other.modes &&
+    one.movable.up === other.movable.up &&
+    one.movable.down === other.movable.down &&
+    one.undoable === other.undoable &&
+    one.redoable === other.redoable
+  );
+}
+
 function attributesOf(marks: readonly Mark[]): Map<string, Attrs> {
   return new Map(marks.map((mark) => [mark.type.name, mark.attrs]));
 }

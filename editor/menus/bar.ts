@@ -1,6 +1,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { ChevronDown } from 'lucide-static';
 import type { NamedCommand } from '../commands/catalogue.ts';
+import { type CommandState, isSameState } from '../commands/command-state.ts';
 import { icon } from '../icon.ts';
 import {
   BAR_MENUS,
@@ -43,7 +44,9 @@ export function createBar(element: HTMLElement, session: MenuSession, layout: Ba
   let opened: { readonly name: string; readonly menu: Menu } | undefined;
 
   const buttons = (): HTMLElement[] => [...element.querySelectorAll<HTMLElement>('button:not([hidden])')];
+  let drawn: { readonly state: CommandState; readonly isEditable: boolean } | undefined;
   const draw = (): void => {
+    drawn = { state: watch.state, isEditable: editor.isEditable };
     const isHidden = (entry: Entry): boolean => entries.indexOf(entry) >= entries.length - hidden;
     render(
       html`${groups.map(
@@ -173,7 +176,11 @@ export function createBar(element: HTMLElement, session: MenuSession, layout: Ba
   element.addEventListener('focusin', onFocusIn);
   element.addEventListener('keydown', onKeyDown);
   element.addEventListener('mousedown', keepFocus);
-  const unsubscribe = watch.subscribe(draw);
+  // Most of what others write says nothing new to it.
+  const update = (): void => {
+    if (drawn?.isEditable !== editor.isEditable || !isSameState(drawn.state, watch.state)) draw();
+  };
+  const unsubscribe = watch.subscribe(update);
   draw();
   return {
     setOverflow(count) {

@@ -9,7 +9,7 @@ export interface BlockPlace {
   readonly node: Node;
 }
 
-/** A block that is found again after others wrote: a change of theirs replaces the whole document in the editor. */
+/** A block that is found again after others wrote: a change of theirs may write it anew in the editor. */
 export interface HeldBlock {
   /** Where it is now; undefined when it has gone. */
   find(): BlockPlace | undefined;

@@ -28,7 +28,7 @@ export function createTableHandles(session: MenuSession): () => void {
   const layer = document.createElement('div');
   layer.className = 'scriptorium-table-handles';
   layer.hidden = true;
-  /** The cell under the pointer; held, since a change of others replaces the document. */
+  /** The cell under the pointer; held, since a change of others may write it anew. */
   let pointed: HeldBlock | undefined;
   /** The cell whose buttons are shown. */
   let shown: HeldBlock | undefined;
@@ -36,8 +36,9 @@ export function createTableHandles(session: MenuSession): () => void {
   let frame = 0;
 
   const ofCaret = (): HeldBlock | undefined => {
-    const position = editor.isFocused ? cellOfCaret(editor.state) : undefined;
-    return position === undefined ? undefined : holdBlock(editor, position);
+    const position = cellOfCaret(editor.state);
+    // Whether it is focused the browser can only say when all is laid out.
+    return position !== undefined && editor.isFocused ? holdBlock(editor, position) : undefined;
   };
   const draw = (): void => {
     frame = 0;
@@ -47,7 +48,9 @@ export function createTableHandles(session: MenuSession): () => void {
     }
     const place = shown?.find();
     const cell = place && view.nodeDOM(place.position);
-    layer.hidden = !(cell instanceof HTMLElement && placeAtCell(layer, buttons, cell));
+    const hidden = !(cell instanceof HTMLElement && placeAtCell(layer, buttons, cell));
+    // To say again what it is has the browser look for what follows from it.
+    if (hidden !== layer.hidden) layer.hidden = hidden;
   };
   const redraw = (): void => {
     frame ||= requestAnimationFrame(draw);
