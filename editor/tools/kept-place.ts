@@ -13,8 +13,8 @@ type Binding = {
 };
 
 /**
- * A place in the document that stays at its text while people write. A change of others replaces all of the document at
- * once, for ProseMirror, and its mapping knows nothing any more; where the place is then is looked up in the Yjs document.
+ * A place in the document that stays at its text while people write. A change of others may write blocks anew, for
+ * ProseMirror, and its mapping knows nothing of what is in them; where the place is then is looked up in the Yjs document.
  */
 export interface KeptPlace {
   readonly at: number;
