@@ -3,12 +3,15 @@ import type { Editor } from '@tiptap/core';
 import { TextSelection } from '@tiptap/pm/state';
 import {
   absolutePositionToRelativePosition,
+  getRelativeSelection,
+  type ProsemirrorBinding,
   relativePositionToAbsolutePosition,
   ySyncPluginKey,
 } from '@tiptap/y-tiptap';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { createEditor } from '../../editor/index.ts';
+import { relativeSelection } from '../../editor/relative-selection.ts';
 import { seededRandom } from '../support/random.ts';
 
 interface Person {
@@ -182,6 +185,10 @@ function check(editor: Editor): string[] {
     const known = (binding.mapping as Map<unknown, { eq?(node: unknown): boolean }>).get(type);
     if (known?.eq?.(doc.child(i)) !== true) wrong.push(`block ${i} is not what the binding thinks`);
   }
+  // What was looked up before is still so.
+  const own = binding as unknown as ProsemirrorBinding;
+  const [known, now] = [relativeSelection(own).read(editor.state), getRelativeSelection(own, editor.state)];
+  if (JSON.stringify(known) !== JSON.stringify(now)) wrong.push('the selection is not where it is thought to be');
   for (let position = 1; position < doc.content.size; position++) {
     const $position = doc.resolve(position);
     if (!$position.parent.isTextblock || $position.parentOffset === 0) continue;
