@@ -19,7 +19,7 @@ import * as apart from './edit-apart.ts';
 import * as moves from './edit-moves.ts';
 import { editStructure } from './edit-structure.ts';
 import { blocksToCompare, editTogether } from './edit-together.ts';
-import { watchChange } from './watch-changes.ts';
+import { watchCells, watchChange } from './watch-changes.ts';
 
 declare global {
   interface Window {
@@ -38,6 +38,7 @@ declare global {
     blocksToCompare: typeof blocksToCompare;
     editTogether: typeof editTogether;
     editStructure: typeof editStructure;
+    watchCells: typeof watchCells;
     watchChange: typeof watchChange;
     moves: typeof moves;
     apart: typeof apart;
@@ -81,6 +82,7 @@ window.Y = Y;
 window.blocksToCompare = blocksToCompare;
 window.editTogether = editTogether;
 window.editStructure = editStructure;
+window.watchCells = watchCells;
 window.watchChange = watchChange;
 window.moves = moves;
 window.apart = apart;

@@ -19,4 +19,10 @@ describe('a change of somebody else', () => {
     expect(await watch('removeBefore')).toEqual({ blocks: [3, 5], sizes: [16, 0], caret });
     expect(await watch('typeInTwo')).toEqual({ blocks: [3, 5], sizes: [0, 2], caret });
   });
+
+  it('leaves cells selected that it is not in', async () => {
+    const ada = await stage.enter('Ada');
+    await openEmbed(stage, ada);
+    expect(await ada.page.evaluate(() => window.watchCells())).toEqual([2, 2]);
+  });
 });

@@ -1,11 +1,13 @@
 // Runs in the browser: what a change of somebody else replaces in an editor.
 import type { Transaction } from '@tiptap/pm/state';
+import { CellSelection } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { createPerson } from './edit-together.ts';
 
 const BLOCKS = 40;
 /** The block that my caret is in. */
 const MINE = 17;
+const EMPTY_CELL = { type: 'tableCell', content: [{ type: 'paragraph' }] };
 
 /** What somebody else does, by name. */
 const CHANGES = {
@@ -74,6 +76,30 @@ export async function watchChange(name: Change): Promise<Seen> {
     sizes: [gone, come],
     caret: `${text.slice(0, parentOffset)}|${text.slice(parentOffset)}`,
   };
+}
+
+/** How many cells of a table are selected, before and after somebody else writes below it. */
+export async function watchCells(): Promise<number[]> {
+  const other = new Y.Doc();
+  const { doc, editor, destroy } = createPerson(1);
+  editor.commands.insertContent([
+    { type: 'table', content: [{ type: 'tableRow', content: [EMPTY_CELL, EMPTY_CELL] }] },
+    { type: 'paragraph', content: [{ type: 'text', text: 'below' }] },
+  ]);
+  Y.applyUpdate(other, Y.encodeStateAsUpdate(doc));
+  const cells: number[] = [];
+  editor.state.doc.descendants((node, at) => void (node.type.name === 'tableCell' && cells.push(at)));
+  const [anchorCell = 0, headCell = 0] = cells;
+  editor.view.dispatch(editor.state.tr.setSelection(CellSelection.create(editor.state.doc, anchorCell, headCell)));
+  const counts = [editor.state.selection.ranges.length];
+  const blocks = other.getXmlFragment('default');
+  textOf(blocks, blocks.length - 1).insert(2, 'x');
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other, Y.encodeStateVector(doc)), 'others');
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  if (!editor.getText().includes('bexlow')) throw new Error('what somebody else wrote is not shown');
+  counts.push(editor.state.selection.ranges.length);
+  destroy();
+  return counts;
 }
 
 function textOf(blocks: Y.XmlFragment, index: number): Y.XmlText {
