@@ -68,6 +68,10 @@ export class SchemaGuard {
   }
 
   #findInText(text: Y.XmlText): UnknownContent | undefined {
+    if (isPlain(text)) {
+      this.#seen.add(text);
+      return undefined;
+    }
     for (const { insert, attributes = {} } of text.toDelta() as TextPart[]) {
       if (typeof insert !== 'string') return { kind: 'node', name: nameOf(insert) };
       for (const [key, value] of Object.entries(attributes)) {
@@ -89,6 +93,15 @@ export class SchemaGuard {
     }
     return false;
   }
+}
+
+/** Whether there has never been anything but characters in it: so it is with most, and quickly seen. */
+function isPlain(text: Y.XmlText): boolean {
+  for (let item = text._start; item !== null; item = item.right) {
+    const { content } = item;
+    if (!(content instanceof Y.ContentString || content instanceof Y.ContentDeleted)) return false;
+  }
+  return true;
 }
 
 function nextOf(child: unknown): unknown {

@@ -21,7 +21,8 @@ interface Sided {
 }
 
 const against: Record<Direction, (block: Node) => readonly Sided[]> = {
-  ltr: perBlock((block) => (RIGHT_TO_LEFT.test(block.textContent) ? sidedIn(block, 'ltr') : [])),
+  // Most blocks are paragraphs, and have no sides to look for.
+  ltr: perBlock((block) => (!block.isTextblock && RIGHT_TO_LEFT.test(block.textContent) ? sidedIn(block, 'ltr') : [])),
   rtl: perBlock((block) => sidedIn(block, 'rtl')),
 };
 
