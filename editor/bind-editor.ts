@@ -1,6 +1,7 @@
 import { Editor } from '@tiptap/core';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { ObservableV2 } from 'lib0/observable';
+import { afterPaint } from './after-paint.ts';
 import { collaboration } from './collaboration.ts';
 import { connectionOf } from './connection.ts';
 import type { Blocked, EditorEvents } from './editor-events.ts';
@@ -15,6 +16,7 @@ import { media } from './media/media-extension.ts';
 import { attachMenus } from './menus/attach.ts';
 import { type EditorLanguage, languages, type Messages } from './messages/index.ts';
 import { attachNodes } from './nodes/attach.ts';
+import { LateViews } from './nodes/late-views.ts';
 import { openLinkOnModifiedClick } from './open-link.ts';
 import { placeholder } from './placeholder.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -63,9 +65,14 @@ export function bindEditor<P extends EditorProvider>(
       unknown = touched ? guard.findIn(touched) : guard.findAnywhere();
       return unknown === undefined;
     },
+    // Before the text is drawn: of text that is there, the browser lays out all anew when it becomes editable.
+    onStarting: () => showEditable(mayBeEdited()),
     onStopped: () => update(),
   });
   const mediaPlace = new LatePlace();
+  const views = new LateViews();
+  const { painted, idle, ...paint } = afterPaint();
+  void painted.then(frame.setPainted);
   const presence = announceUser(awareness, options.user ?? readUser(undefined));
   const editor = new Editor({
     element: frame.content,
@@ -88,6 +95,7 @@ export function bindEditor<P extends EditorProvider>(
       }),
       carets(awareness),
       media(mediaPlace),
+      views.extension,
       writeGate(() => copy.writable),
       placeholder(() => options.placeholder ?? language?.messages.editor.placeholder ?? ''),
     ],
@@ -110,13 +118,20 @@ export function bindEditor<P extends EditorProvider>(
     return connection.outdatedSchema ? { reason: 'outdated-schema' } : undefined;
   };
 
+  const mayBeEdited = (): boolean => {
+    const wanted = editable && !viewModesIn(editor.state).has('reading');
+    return isHere && wanted && blocked() === undefined && connection.mayWrite;
+  };
+  const showEditable = (wanted: boolean): void => {
+    if (editor.isEditable !== wanted) editor.setEditable(wanted);
+  };
+
   /** Brings what is shown in line with what is known. */
   const update = (): void => {
     if (editor.isDestroyed) return;
     const block = blocked();
-    const wanted = editable && !viewModesIn(editor.state).has('reading');
-    copy.writable = isHere && wanted && block === undefined && connection.mayWrite;
-    if (editor.isEditable !== copy.writable) editor.setEditable(copy.writable);
+    copy.writable = mayBeEdited();
+    showEditable(copy.writable);
     frame.setLoading(!isHere);
     if (!language) return;
     if ((unknown !== undefined) !== (reading !== undefined)) showForReading(unknown !== undefined, language);
@@ -149,11 +164,12 @@ export function bindEditor<P extends EditorProvider>(
   };
 
   const onHere = (): void => {
-    copy.start();
     // Once is enough: what is written while disconnected is merged when the connection is back.
     const isFirst = !isHere;
     isHere = true;
+    copy.start();
     update();
+    paint.textIsHere();
     // At the next turn: whoever made the editor listens then, too.
     if (isFirst) queueMicrotask(() => events.emit('ready', []));
   };
@@ -161,7 +177,12 @@ export function bindEditor<P extends EditorProvider>(
   for (const [event, listener] of Object.entries(options.on ?? {}) as [keyof EditorEvents, () => void][]) {
     events.on(event, listener);
   }
-  const stops = [relayEvents(connection, events), connection.onSynced(onHere), connection.onRightsChanged(update)];
+  const stops = [
+    paint.destroy,
+    relayEvents(connection, events),
+    connection.onSynced(onHere),
+    connection.onRightsChanged(update),
+  ];
   /** Puts in place what speaks. */
   const speak = (spoken: EditorLanguage): void => {
     if (editor.isDestroyed) return;
@@ -170,15 +191,17 @@ export function bindEditor<P extends EditorProvider>(
     frame.setLanguage(spoken);
     // Has it read the texts that are its attributes.
     editor.view.setProps({});
-    stops.push(attachMenus(editor, frame, messages, options));
-    stops.push(attachNodes({ editor, messages, awareness, mentions: options.mentions }));
+    stops.push(attachMenus(editor, frame, messages, options, idle));
+    stops.push(attachNodes({ editor, messages, awareness, mentions: options.mentions, views }, idle));
     const { scriptorium } = connection;
-    const loadMedia = async () =>
-      (await import('./media/media.ts')).createMedia({ editor, provider: scriptorium, options });
+    const loadMedia = async () => {
+      await idle;
+      return (await import('./media/media.ts')).createMedia({ editor, provider: scriptorium, options });
+    };
     stops.push(later(loadMedia, (parts) => mediaPlace.fill(parts)));
     if (scriptorium) {
       const saveState = options.saveState ?? true;
-      const loadSafety = () => import('./safety.ts');
+      const loadSafety = () => idle.then(() => import('./safety.ts'));
       stops.push(guardLeaving(scriptorium));
       stops.push(
         later(loadSafety, ({ showSafety }) => showSafety(scriptorium, editor, frame, { messages, saveState })),
@@ -187,7 +210,7 @@ export function bindEditor<P extends EditorProvider>(
     const isConnected = (): boolean => scriptorium?.status !== 'offline';
     stops.push(
       later(
-        () => import('./together/announce.ts'),
+        () => idle.then(() => import('./together/announce.ts')),
         ({ announcePeople }) => announcePeople(frame.root, awareness, isConnected, spoken),
       ),
     );

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import { ScriptoriumProvider, sendUnsent } from '../client/index.ts';
 import { bindEditor } from './bind-editor.ts';
 import type { EditorHandle, EditorProvider, ProviderOptions, ServerOptions } from './editor-options.ts';
-import { SCHEMA_VERSION } from './extensions.ts';
+import { SCHEMA_VERSION } from './schema/version.ts';
 
 /**
  * Shows a shared document in `element` and lets the person write in it. Writing is possible once its content is here,

@@ -27,11 +27,7 @@ import { marks } from './schema/marks.ts';
 import { tables } from './schema/table.ts';
 import { tasks } from './schema/tasks.ts';
 
-/**
- * The version of the schema below. It grows by one when nodes, marks or attributes are added or mean something else:
- * whoever has an older page open is then told to reload instead of writing without them.
- */
-export const SCHEMA_VERSION = 2;
+export { SCHEMA_VERSION } from './schema/version.ts';
 
 /**
  * The schema: which nodes and marks a document can have, and the keys and input rules that make them. Without

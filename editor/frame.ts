@@ -34,6 +34,8 @@ export interface Frame {
   setLanguage(language: Pick<EditorLanguage, 'locale' | 'direction'>): void;
   /** Until the document is here, its place is kept. */
   setLoading(loading: boolean): void;
+  /** The text has been on the screen: from now on all of it is laid out. */
+  setPainted(): void;
   /** Says this in the place of the toolbar: why nobody can write here. */
   notify(notice: NoticeContent | undefined): void;
   /** Shows this in the place of the editor, or the editor again. */
@@ -48,6 +50,7 @@ export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar 
   const content = document.createElement('div');
   if (toolbar) root.dataset['speechless'] = '';
   content.className = 'scriptorium-content';
+  root.dataset['unpainted'] = '';
   const notice = createNotice();
   const head = document.createElement('div');
   head.className = 'scriptorium-head';
@@ -98,6 +101,9 @@ export function createFrame(parent: HTMLElement, theme: Theme = 'auto', toolbar 
     setLoading(loading) {
       root.toggleAttribute('data-loading', loading);
       content.setAttribute('aria-busy', String(loading));
+    },
+    setPainted() {
+      delete root.dataset['unpainted'];
     },
     notify(content) {
       notice.show(content);

@@ -13,6 +13,8 @@ export interface WorkingCopyContext {
    * the last time; undefined when it is all to be looked at.
    */
   admits(touched: ReadonlySet<object> | undefined): boolean;
+  /** It is all admitted, and is about to be shown. */
+  onStarting(): void;
   /** Something was not admitted: nothing flows any more. */
   onStopped(): void;
 }
@@ -42,7 +44,6 @@ export class WorkingCopy {
     this.#shared = shared;
     this.#context = context;
     this.doc.on('update', this.#onOwnUpdate);
-    shared.on('update', this.#onSharedUpdate);
     shared.on('afterTransaction', this.#onSharedTransaction);
   }
 
@@ -70,6 +71,9 @@ export class WorkingCopy {
     if (this.flows || !this.#context.admits(undefined)) return;
     this.#touched.clear();
     this.#queue = [];
+    // Not before: of what arrives first, the whole document, Yjs would write an update for nobody.
+    this.#shared.on('update', this.#onSharedUpdate);
+    this.#context.onStarting();
     const missing = Y.encodeStateAsUpdate(this.#shared, Y.encodeStateVector(this.doc));
     Y.applyUpdate(this.doc, missing, this);
     if (this.writable) this.#catchUp();
@@ -78,6 +82,7 @@ export class WorkingCopy {
   /** Parts the two: nothing flows any more, in either direction, until `start`. */
   stop(): void {
     this.#queue = undefined;
+    this.#shared.off('update', this.#onSharedUpdate);
     this.#touched.clear();
     this.#cancel();
   }
@@ -85,7 +90,6 @@ export class WorkingCopy {
   /** Ends it; the shared document stays as it is. */
   destroy(): void {
     this.stop();
-    this.#shared.off('update', this.#onSharedUpdate);
     this.#shared.off('afterTransaction', this.#onSharedTransaction);
     this.doc.destroy();
   }

@@ -4,9 +4,16 @@ import type { Frame } from '../frame.ts';
 import type { Messages } from '../messages/index.ts';
 
 /**
- * Gives an editor its menus, which are loaded once it stands; the toolbar's place is kept for them. Returns what ends them.
+ * Gives an editor its menus, which are loaded when there is time for them (`idle`); the toolbar's place is kept. Returns
+ * what ends them.
  */
-export function attachMenus(editor: Editor, frame: Frame, messages: Messages, options: EditorOptions): () => void {
+export function attachMenus(
+  editor: Editor,
+  frame: Frame,
+  messages: Messages,
+  options: EditorOptions,
+  idle: Promise<void>,
+): () => void {
   let end: (() => void) | undefined;
   let isWanted = true;
   const toolbar = options.toolbar === false ? undefined : createToolbarPlace(messages);
@@ -16,10 +23,12 @@ export function attachMenus(editor: Editor, frame: Frame, messages: Messages, op
   root.className = 'scriptorium-menus';
   frame.addMenus(root);
   const load = (): Promise<void> =>
-    import('./menus.ts').then(async ({ createMenus, menuLanguages }) => {
-      const { messages } = await menuLanguages.find(options.locale, options.messages);
-      if (isWanted) end = createMenus({ editor, root, toolbar, messages, menus, commands: options.commands ?? [] });
-    });
+    idle
+      .then(() => import('./menus.ts'))
+      .then(async ({ createMenus, menuLanguages }) => {
+        const { messages } = await menuLanguages.find(options.locale, options.messages);
+        if (isWanted) end = createMenus({ editor, root, toolbar, messages, menus, commands: options.commands ?? [] });
+      });
   // One can write without them, as after an update of the server that this page was loaded before.
   load().catch((error: unknown) => console.warn('The menus of the editor could not be loaded.', error));
   return () => {

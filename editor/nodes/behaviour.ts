@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core';
-import type { Plugin } from '@tiptap/pm/state';
+import { Plugin, PluginKey } from '@tiptap/pm/state';
 import { emojiSuggestion } from '../suggest/emoji.ts';
 import { mentionSuggestion } from '../suggest/mentions.ts';
 import { suggestionPlugin } from '../suggest/suggestion.ts';
@@ -26,10 +26,12 @@ export function addBehaviour(context: NodesContext, isWanted: () => boolean): vo
     editor.view.dom.addEventListener('compositionend', again, { once: true });
     return;
   }
+  const views = nodeViews(context);
+  const drawAgain = new Plugin({ key: new PluginKey('nodeViews'), props: { nodeViews: views } });
   const first = [
     suggestionPlugin(editor, mentionSuggestion(context)),
     suggestionPlugin(editor, emojiSuggestion(context)),
-    nodeViews(context),
+    ...(context.views.fill(views, editor.state.doc) ? [] : [drawAgain]),
     highlighting(),
     detailsKeys(editor),
     codeKeys(editor),

@@ -1,9 +1,9 @@
-import { Plugin, PluginKey } from '@tiptap/pm/state';
 import type { NodeViewConstructor } from '@tiptap/pm/view';
 import type { NodesContext } from './attach.ts';
 import { CalloutView } from './callout-view.ts';
 import { CodeBlockView } from './code-block-view.ts';
 import { DetailsView } from './details-view.ts';
+import type { NodeViews } from './late-views.ts';
 import { MathView } from './math-view.ts';
 import { TableView } from './table-view.ts';
 import { TaskItemView } from './task-item-view.ts';
@@ -12,8 +12,8 @@ import { TaskItemView } from './task-item-view.ts';
 export type Place = Parameters<NodeViewConstructor>[2];
 
 /** What draws the nodes that are more than their HTML. */
-export function nodeViews({ editor, messages }: NodesContext): Plugin {
-  const views: Record<string, NodeViewConstructor> = {
+export function nodeViews({ editor, messages }: NodesContext): NodeViews {
+  return {
     callout: (node, _, place) => new CalloutView(node, editor, place, messages),
     codeBlock: (node, _, place) => new CodeBlockView(node, editor, place, messages),
     details: (node) => new DetailsView(node, editor, messages),
@@ -22,5 +22,4 @@ export function nodeViews({ editor, messages }: NodesContext): Plugin {
     table: (node) => new TableView(node),
     taskItem: (node, _, place) => new TaskItemView(node, editor, place, messages),
   };
-  return new Plugin({ key: new PluginKey('nodeViews'), props: { nodeViews: views } });
 }
