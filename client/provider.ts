@@ -228,6 +228,29 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
     this.#reportSaved();
   };
 
+  /**
+   * Has a whole document applied, in one transaction. For somebody who listens, Yjs would write all of it as an update
+   * again; the provider knows it already. What others write upon that, before it is over, is theirs.
+   */
+  #takeIn(apply: () => void): void {
+    let all: Y.Transaction | undefined;
+    let isWritten = false;
+    const note = (transaction: Y.Transaction): void => {
+      all ??= transaction;
+      isWritten ||= transaction.origin !== this;
+    };
+    this.doc.off('update', this.#onUpdate);
+    this.doc.on('afterTransaction', note);
+    try {
+      this.doc.transact(apply, this);
+    } finally {
+      this.doc.off('afterTransaction', note);
+      this.doc.on('update', this.#onUpdate);
+    }
+    if (!isWritten || !all) return;
+    this.#onUpdate(Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(all.afterState)), undefined);
+  }
+
   #createDevice(address: string): Device {
     return new Device(address, {
       doc: this.doc,
@@ -245,9 +268,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
 
   #onStored({ record, updates, changes }: StoredCopy): void {
     const all = [...updates, ...changes.map(({ update }) => update)];
-    this.doc.transact(() => {
+    this.#takeIn(() => {
       for (const update of all) Y.applyUpdate(this.doc, update, this);
-    }, this);
+    });
     for (const change of changes) this.#unsaved.addKept(change);
     if (record) {
       this.#place.restore(record);
@@ -273,8 +296,13 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
    */
   #apply(update: Uint8Array): void {
     this.#changed = false;
+    const { clients } = this.doc.store;
     try {
-      Y.applyUpdate(this.doc, update, this);
+      if (clients.size > 0) Y.applyUpdate(this.doc, update, this);
+      else {
+        this.#takeIn(() => Y.applyUpdate(this.doc, update, this));
+        this.#changed = clients.size > 0;
+      }
     } catch (error) {
       console.error('An update of the document cannot be applied.', error);
       return;
