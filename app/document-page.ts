@@ -3,14 +3,15 @@ import './menu-button.ts';
 import './share-button.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { ArrowLeft, CloudOff, EllipsisVertical, FileQuestionMark, Lock, RefreshCw, TriangleAlert } from 'lucide-static';
-import { deleteCopy, hasCopy } from '../client/index.ts';
+import { deleteCopy } from '../client/index.ts';
 import '../editor/together/people-element.ts';
 import { createEditor, describeSave, type EditorHandle, icon, type SaveFacts } from '../editor/index.ts';
 import { ApiError, getDocument } from './api.ts';
 import { HOME_PATH } from './base-path.ts';
 import { documentMenu } from './document-menu.ts';
 import { rememberOpened } from './documents/device-marks.ts';
-import { forgetTitle, readTitle } from './known-titles.ts';
+import { firstLook } from './first-look.ts';
+import { forgetTitle } from './known-titles.ts';
 import { language, messages, watchLanguage } from './language.ts';
 import { LightElement } from './light-element.ts';
 import { ownToken, shareToken } from './own-token.ts';
@@ -195,17 +196,15 @@ export class DocumentPage extends LightElement {
     if (this.editor && element && this.load.state === 'open') this.#showEditor(element, this.load.session);
   };
 
-  /** From this device if it has a copy, without asking anybody; else from the server. */
   async #open(): Promise<void> {
     clearTimeout(this.#again);
     try {
-      const isHere = await hasCopy(SYNC_URL, this.document);
-      const title = isHere ? readTitle(this.document) : undefined;
-      const known = title ?? (await getDocument(this.document, this.#token));
+      const { title, isFromDevice } = await firstLook(this.document, this.#token);
+      const session = openSession(this.document, title, this.#token);
       // The person went on to another page in the meantime.
-      if (!this.isConnected) return;
-      await this.#show(openSession(this.document, known, this.#token));
-      if (title) await this.#checkIsThere();
+      if (!this.isConnected) return leaveSession(session);
+      await this.#show(session);
+      if (isFromDevice) await this.#checkIsThere();
     } catch (error) {
       if (this.isConnected) this.#failed(error);
     }

@@ -1,8 +1,10 @@
 /// <reference types="vite/client" />
 import { BASE_PATH } from './base-path.ts';
+import { beginFirstLook } from './first-look.ts';
 import { loadLanguage } from './language.ts';
 
 await loadLanguage();
+beginFirstLook();
 await import('./scriptorium-app.ts');
 
 // Missing in private windows and over plain HTTP; then the page has to be loaded each time.

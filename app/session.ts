@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { ScriptoriumProvider, sendUnsent } from '../client/index.ts';
-import { type SaveFacts, SCHEMA_VERSION, watchSaveFacts } from '../editor/index.ts';
+import { type SaveFacts, watchSaveFacts } from '../editor/save-state.ts';
+import { SCHEMA_VERSION } from '../editor/schema/version.ts';
 import { getDocument, renameDocument } from './api.ts';
 import { documentsWithDraft, type KnownTitle, keepTitle, readTitle } from './known-titles.ts';
 import { language } from './language.ts';

@@ -28,8 +28,41 @@ function serviceWorker(): Plugin {
   };
 }
 
+/**
+ * Has the browser fetch what comes after the first script along with it, not when that has run. The page of a document is
+ * the same HTML with more to fetch.
+ */
+function preloads(): Plugin {
+  return {
+    name: 'preloads',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const html = bundle['index.html'];
+        if (html?.type !== 'asset') throw new Error('There is no HTML to put the preloads in.');
+        const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+        const withImports = (fileName: string): string[] => {
+          const chunk = chunks.find((candidate) => candidate.fileName === fileName);
+          return [fileName, ...(chunk?.imports.flatMap(withImports) ?? [])];
+        };
+        const withPreload = (source: string, module: string): string => {
+          const entry = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module));
+          if (entry === undefined) throw new Error(`There is no chunk of ${module} to preload.`);
+          const files = [...new Set(withImports(entry.fileName))].filter((file) => !source.includes(file));
+          const links = files.map((file) => `<link rel="modulepreload" crossorigin href="./${file}">\n    `);
+          return source.replace('<link rel="stylesheet"', `${links.join('')}$&`);
+        };
+        html.source = withPreload(String(html.source), '/app/scriptorium-app.ts');
+        const source = withPreload(withPreload(html.source, '/app/session.ts'), '/app/document-page.ts');
+        this.emitFile({ type: 'asset', fileName: 'document.html', source });
+      },
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [serviceWorker()],
+  plugins: [preloads(), serviceWorker()],
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Two copies of Yjs in one page break silently.
   resolve: { dedupe: ['yjs', 'y-protocols', 'lib0'] },
@@ -47,6 +80,19 @@ export default defineConfig({
     sourcemap: true,
     // kB; the editor is one chunk, loaded while the list shows.
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // What a page needs is in few files: each costs its time, on the way and in the service worker.
+        codeSplitting: {
+          groups: [
+            { name: 'start', test: /\/app\/(first-look|language|unsaved)\.ts$/, priority: 4 },
+            { name: 'session', test: /\/app\/session\.ts$/, priority: 3 },
+            { name: 'app', test: /\/app\/scriptorium-app\.ts$/, priority: 2 },
+            { name: 'document', test: /\/app\/document-page\.ts$/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: {

@@ -11,16 +11,28 @@ const FOLDERS = ['../app/', '../dist/app/'].map((path) => fileURLToPath(new URL(
 /** Files with a hash of their content in their names. */
 const ASSETS = /^\/assets\//;
 const HTML = 'index.html';
+/** The same with what the page of a document needs more, to be fetched at once. */
+const DOCUMENT_HTML = 'document.html';
+const DOCUMENTS = /^\/d\//;
 
-/** Serves the web page: its files, and its one HTML file for every path that names a place in it. */
+interface Html {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+/** Serves the web page: its files, and its HTML for every path that names a place in it. */
 export function createPage(
   basePath: string,
   setSecurityHeaders: (response: ServerResponse) => void,
 ): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
   const folder = FOLDERS.find((path) => existsSync(`${path}assets`));
   if (folder === undefined) return (_request, _response, next) => next();
-  const html = Buffer.from(mounted(readFileSync(folder + HTML, 'utf8'), basePath));
-  const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
+  const read = (name: string): Html => {
+    const bytes = Buffer.from(mounted(readFileSync(folder + name, 'utf8'), basePath));
+    return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` };
+  };
+  const html = read(HTML);
+  const documentHtml = read(DOCUMENT_HTML);
   const files = sirv(folder, {
     etag: true,
     gzip: true,
@@ -33,7 +45,7 @@ export function createPage(
     },
   });
 
-  function sendHtml({ method, headers }: IncomingMessage, response: ServerResponse): void {
+  function sendHtml({ method, headers }: IncomingMessage, response: ServerResponse, { bytes, etag }: Html): void {
     setSecurityHeaders(response);
     response.setHeader('Cache-Control', 'no-cache');
     response.setHeader('ETag', etag);
@@ -41,16 +53,17 @@ export function createPage(
       response.writeHead(304).end();
       return;
     }
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': html.length });
-    response.end(method === 'HEAD' ? undefined : html);
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': bytes.length });
+    response.end(method === 'HEAD' ? undefined : bytes);
   }
 
   return (request, response, next) => {
     const path = pathOf(request.url ?? '/');
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
-    if (path === `/${HTML}`) return sendHtml(request, response);
+    if (path === `/${HTML}` || path === `/${DOCUMENT_HTML}`) return sendHtml(request, response, html);
+    const send = (): void => sendHtml(request, response, DOCUMENTS.test(path) ? documentHtml : html);
     // A document may be called `notes.txt`: only assets are files for certain.
-    files(request, response, () => (ASSETS.test(path) ? next() : sendHtml(request, response)));
+    files(request, response, () => (ASSETS.test(path) ? next() : send()));
   };
 }
 
