@@ -245,9 +245,9 @@ export class ScriptoriumProvider extends ObservableV2<ProviderEvents> {
       this.doc.transact(apply, this);
     } finally {
       this.doc.off('afterTransaction', note);
-      this.doc.on('update', this.#onUpdate);
+      if (!this.#destroyed) this.doc.on('update', this.#onUpdate);
     }
-    if (!isWritten || !all) return;
+    if (!isWritten || !all || this.#destroyed) return;
     this.#onUpdate(Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(all.afterState)), undefined);
   }
 

@@ -147,6 +147,27 @@ test('a document that held something before the provider came is not called save
   expect(reader.doc.getText().toString()).toBe('from elsewhere');
 });
 
+test('what is written upon the document in the moment in which it arrives is sent', async () => {
+  const { syncUrl } = await server();
+  const writer = join(syncUrl, 'letter');
+  writer.doc.getText('t').insert(0, 'Dear Ada');
+  await writer.whenSaved();
+
+  const signing = new Y.Doc();
+  const signature = signing.getText('signature');
+  signing.getText('t').observe(() => {
+    if (signature.length === 0) signing.transact(() => signature.insert(0, 'Ben'));
+  });
+  const signer = join(syncUrl, 'letter', signing);
+  await signer.whenSynced();
+  expect(signing.getText('t').toString()).toBe('Dear Ada');
+  await signer.whenSaved();
+
+  const reader = join(syncUrl, 'letter');
+  await reader.whenSynced();
+  expect(reader.doc.getText('signature').toString()).toBe('Ben');
+});
+
 test('after a short break it is sent what came meanwhile, and nothing else', async () => {
   const { syncUrl, port } = await server();
   const line = await lineTo(port);

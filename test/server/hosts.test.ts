@@ -114,6 +114,19 @@ test('behind a proxy that is believed, bounds count for the address that it spea
   expect(await ask(url, { 'x-forwarded-for': '192.0.2.2' })).toBe(200);
 });
 
+test('the page of a document has the editor fetched at once, the list of documents has not', async () => {
+  const scriptorium = createServer();
+  const { url } = await scriptorium.listen({ port: 0 });
+  onTestFinished(() => scriptorium.close());
+  const preloaded = async (path: string): Promise<string[]> => {
+    const html = await (await fetch(url + path)).text();
+    return [...html.matchAll(/rel="modulepreload" [^>]*assets\/([a-z-]+)-/g)].map(([, name]) => name ?? '');
+  };
+  expect(await preloaded('/d/letter')).toEqual(expect.arrayContaining(['start', 'app', 'session', 'document']));
+  expect(await preloaded('/')).toEqual(expect.arrayContaining(['start', 'app']));
+  expect(await preloaded('/')).not.toContain('document');
+});
+
 describe('a base path', () => {
   test('is in the page, whatever address of it is asked for', async () => {
     const other = createServer({ basePath: '/docs' });
