@@ -35,6 +35,10 @@ import { writeGate } from './write-gate.ts';
 
 /** The name of the XML fragment that holds the text. */
 const FRAGMENT = 'default';
+/** How long menus and the like wait for the text, in milliseconds. */
+const WITHOUT_TEXT_MS = 3_000;
+/** How long what says why there is no text waits for it, in milliseconds. */
+const SAFETY_MS = 1_000;
 /** About the height of a banner with its distance from the edge, in pixels. */
 const BANNER_PX = 88;
 
@@ -71,8 +75,9 @@ export function bindEditor<P extends EditorProvider>(
   });
   const mediaPlace = new LatePlace();
   const views = new LateViews();
-  const { painted, idle, ...paint } = afterPaint();
-  void painted.then(frame.setPainted);
+  const paint = afterPaint();
+  void paint.painted.then(frame.setPainted);
+  const idle = paint.paintedOrAfter(WITHOUT_TEXT_MS);
   const presence = announceUser(awareness, options.user ?? readUser(undefined));
   const editor = new Editor({
     element: frame.content,
@@ -201,7 +206,7 @@ export function bindEditor<P extends EditorProvider>(
     stops.push(later(loadMedia, (parts) => mediaPlace.fill(parts)));
     if (scriptorium) {
       const saveState = options.saveState ?? true;
-      const loadSafety = () => idle.then(() => import('./safety.ts'));
+      const loadSafety = () => paint.paintedOrAfter(SAFETY_MS).then(() => import('./safety.ts'));
       stops.push(guardLeaving(scriptorium));
       stops.push(
         later(loadSafety, ({ showSafety }) => showSafety(scriptorium, editor, frame, { messages, saveState })),

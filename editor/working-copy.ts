@@ -75,7 +75,10 @@ export class WorkingCopy {
     this.#shared.on('update', this.#onSharedUpdate);
     this.#context.onStarting();
     const missing = Y.encodeStateAsUpdate(this.#shared, Y.encodeStateVector(this.doc));
+    // What the binding writes upon it is found by catching up; for who listens, Yjs would write all of it once more.
+    this.doc.off('update', this.#onOwnUpdate);
     Y.applyUpdate(this.doc, missing, this);
+    this.doc.on('update', this.#onOwnUpdate);
     if (this.writable) this.#catchUp();
   }
 
