@@ -142,6 +142,10 @@ describe('the schema guard', () => {
     const scene = setScene();
     const many = Array.from({ length: 2000 }, (_, i) => element('paragraph', {}, `paragraph ${i}`));
     expect(scene.after(() => scene.fragment.push(many))).toBeUndefined();
+    // Of plain text it sees at a glance that there is nothing to look at.
+    const makeBold = (text: unknown): void => (text as Y.XmlText).format(0, 4, { bold: {} });
+    const bold = (): void => [textOf(scene), ...many.map((paragraph) => paragraph.get(0))].forEach(makeBold);
+    expect(scene.after(bold)).toBeUndefined();
     let looks = 0;
     const toDelta = Y.XmlText.prototype.toDelta;
     Y.XmlText.prototype.toDelta = function (...args) {
