@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { applyUpdate } from './split-structs.ts';
+import { keepUndonePlaces } from './undo-places.ts';
 
 /** How long changes wait where no frame is drawn, as in a hidden tab, in milliseconds. */
 const WITHOUT_FRAMES_MS = 250;
@@ -43,6 +44,7 @@ export class WorkingCopy {
   constructor(shared: Y.Doc, context: WorkingCopyContext) {
     this.#shared = shared;
     this.#context = context;
+    keepUndonePlaces(this.doc);
     this.doc.on('update', this.#onOwnUpdate);
     shared.on('afterTransaction', this.#onSharedTransaction);
   }
