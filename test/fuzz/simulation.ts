@@ -51,7 +51,8 @@ export class Simulation {
   readonly #peers: Peer[] = [];
   /** Local changes whose author was told that they are saved. */
   readonly #acknowledged = new Set<Uint8Array>();
-  #deferred: (() => void)[] = [];
+  #now = 0;
+  #deferred: { readonly at: number; run(): void }[] = [];
   #server: { rooms: Rooms; store: MortalStorage };
 
   constructor(seed: number, peers: number) {
@@ -208,12 +209,13 @@ export class Simulation {
     const store = mortalStorage(this.#disk, this.#random, this.#faults);
     const { storage } = store;
     const clock: Clock = {
-      now: () => 0,
-      defer: (run) => void this.#deferred.push(run),
-      after: (_delayMs, run) => {
-        this.#deferred.push(run);
+      now: () => this.#now,
+      defer: (run) => void this.#deferred.push({ at: this.#now, run }),
+      after: (delayMs, run) => {
+        const timer = { at: this.#now + delayMs, run };
+        this.#deferred.push(timer);
         return () => {
-          this.#deferred = this.#deferred.filter((other) => other !== run);
+          this.#deferred = this.#deferred.filter((other) => other !== timer);
         };
       },
     };
@@ -247,7 +249,10 @@ export class Simulation {
   #runDeferred(): boolean {
     const deferred = this.#deferred;
     this.#deferred = [];
-    for (const run of deferred) run();
+    for (const { at, run } of deferred) {
+      this.#now = Math.max(this.#now, at); // nobody waits: the time comes to them
+      run();
+    }
     return deferred.length > 0;
   }
 
