@@ -39,7 +39,9 @@ export class FlushPacer {
     const worth = ramp(this.#rate.perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
     if (worth === 0) return 0;
     const share = Math.max(Math.min(1, peers / LARGE_ROOM), ramp(this.#coreLoad(), BUSY_FROM, BUSY_FULLY));
-    return Math.max(0, this.#rate.measuredAt + MAX_WAIT_MS * worth * share - now);
+    const maxMs = MAX_WAIT_MS * worth * share;
+    // A clock that is set back holds nothing up.
+    return Math.min(maxMs, Math.max(0, this.#rate.measuredAt + maxMs - now));
   }
 
   /** Whether the core has better to do than an extra write, and so many messages are expected in this time. */

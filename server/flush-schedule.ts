@@ -18,6 +18,7 @@ export class FlushSchedule {
   #due = false;
   /** When what waits for other traffic goes out without it. */
   #latestAt = Number.POSITIVE_INFINITY;
+  #longestMs = 0;
   /** When the timer looks for that; it is not set anew for each flush. */
   #looksAt = Number.POSITIVE_INFINITY;
   #cancelLook: (() => void) | undefined;
@@ -43,6 +44,7 @@ export class FlushSchedule {
     const at = this.#clock.now() + delayMs;
     if (at >= this.#latestAt) return;
     this.#latestAt = at;
+    this.#longestMs = delayMs;
     if (at < this.#looksAt) this.#lookAt(at);
   }
 
@@ -65,8 +67,11 @@ export class FlushSchedule {
     this.#cancelLook = this.#clock.after(at - this.#clock.now(), () => {
       this.#cancelLook = undefined;
       this.#looksAt = Number.POSITIVE_INFINITY;
-      if (this.#latestAt <= this.#clock.now()) this.#run();
-      else if (this.#latestAt < Number.POSITIVE_INFINITY) this.#lookAt(this.#latestAt);
+      if (this.#latestAt === Number.POSITIVE_INFINITY) return;
+      const leftMs = this.#latestAt - this.#clock.now();
+      // A clock that was set back holds nothing up.
+      if (leftMs <= 0 || leftMs > this.#longestMs) this.#run();
+      else this.#lookAt(this.#latestAt);
     });
   }
 
