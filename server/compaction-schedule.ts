@@ -3,8 +3,12 @@ import type { Clock } from './clock.ts';
 
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 300_000;
-/** After a compaction comes a rest of so many times its length: a document never keeps a core busy with its own. */
-const REST_FACTOR = 3;
+/**
+ * After a compaction comes a rest of so many times its length: a document takes a thirtieth of a core for its own at most.
+ * What waits meanwhile is in memory, and has to be sent to those who join: so it does not rest longer than this.
+ */
+const REST_FACTOR = 30;
+const REST_MAX_MS = 15_000;
 
 /** Runs a document's compactions: one at a time, with a rest after each, and a longer one after a failure. */
 export class CompactionSchedule {
@@ -52,7 +56,7 @@ export class CompactionSchedule {
     try {
       await this.#compact();
       this.#retryDelayMs = RETRY_MIN_MS;
-      this.#rest((this.#clock.now() - begun) * REST_FACTOR);
+      this.#rest(Math.min((this.#clock.now() - begun) * REST_FACTOR, REST_MAX_MS));
     } catch (thrown) {
       const error = asScriptoriumError(thrown);
       if (error.code === 'DOCUMENT_DELETED') this.stop(); // nothing is left to compact

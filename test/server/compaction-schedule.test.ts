@@ -61,13 +61,25 @@ function scheduled() {
   };
 }
 
-test('after a compaction of 100 ms the next one begins 300 ms later, if it came due meanwhile', async () => {
+test('after a compaction of 100 ms the next one begins 3 s later, if it came due meanwhile', async () => {
   const { schedule, pass, begun, end } = scheduled();
   schedule.request();
   await pass(100);
   await end();
   schedule.request();
-  await pass(299);
+  await pass(2_999);
+  expect(begun()).toBe(1);
+  await pass(1);
+  expect(begun()).toBe(2);
+});
+
+test('after a long one it begins 15 s later', async () => {
+  const { schedule, pass, begun, end } = scheduled();
+  schedule.request();
+  await pass(4_000);
+  await end();
+  schedule.request();
+  await pass(14_999);
   expect(begun()).toBe(1);
   await pass(1);
   expect(begun()).toBe(2);
