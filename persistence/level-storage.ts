@@ -218,7 +218,7 @@ function operationsOf({ write, before, after }: Change): Operation[] {
       const key = format.entryKey(document, after.epoch, after.seq - added.length + 1 + i);
       return { type: 'put', key, value: format.encodeEntry(key, entry) };
     });
-    // Nothing else of the record changes with an entry that is not in the entry: most appends leave it as it is.
+    // The schema is all of a record that an entry changes and does not say itself.
     return after.schema === before?.schema ? entries : [putRecord(), ...entries];
   }
   if (write.type !== 'snapshot') return [putRecord()];

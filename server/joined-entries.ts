@@ -17,7 +17,8 @@ interface Block {
 
 /**
  * Entries of a log put together for those who come back: what was typed letter by letter costs a byte a letter then, not
- * thirty. Everything else stands alone: an entry that Yjs chokes on takes no other with it. Blocks begin at the same places for all, so that those who come back to different places share them.
+ * thirty. Everything else stands alone: an entry that Yjs chokes on takes no other with it. Blocks begin at the same
+ * places for all, so that those who come back to different places share them.
  *
  *     after 100 ─▶ [101 ... 256] [257 ... 512] [513 ... 530]
  *     after 400 ─▶                 [401 ... 512] [513 ... 530]
