@@ -17,10 +17,18 @@ export interface Compactor {
   close(): Promise<void>;
 }
 
+/** Longer than a document rests between two compactions: a new thread would compile everything anew for each of them. */
+const IDLE_TIMEOUT_MS = 60_000;
+
 /** Compacts in one worker thread, one document at a time, so that the relay never waits for it. */
 export function workerCompactor({ compactionTimeoutMs, compactionMemoryMb }: CompactorLimits): Compactor {
   // The relay goes first, also where both share a core.
-  const pool = workerPool({ name: 'compact', niceIncrement: 19, maxMemoryMb: compactionMemoryMb });
+  const pool = workerPool({
+    name: 'compact',
+    niceIncrement: 19,
+    maxMemoryMb: compactionMemoryMb,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+  });
   return {
     async compact(snapshot, updates) {
       const signal = AbortSignal.timeout(compactionTimeoutMs);

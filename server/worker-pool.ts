@@ -9,6 +9,8 @@ export interface WorkerPoolOptions {
   readonly niceIncrement?: number;
   /** Its heap, in MiB. */
   readonly maxMemoryMb?: number;
+  /** It ends when it has had nothing to do for so long, in milliseconds. Default: 10 s. */
+  readonly idleTimeoutMs?: number;
 }
 
 /** A thread of its own, while it is needed. */
@@ -22,8 +24,9 @@ const IDLE_TIMEOUT_MS = 10_000;
 const LOAD_TIMEOUT_MS = 5_000;
 const LOOK_EVERY_MS = 10;
 
-/** One thread that runs the functions of worker.ts, one call at a time; it ends when it has had nothing to do for 10 s. */
-export function workerPool({ name, niceIncrement = 0, maxMemoryMb }: WorkerPoolOptions): WorkerPool {
+/** One thread that runs the functions of worker.ts, one call at a time; it ends when it has had nothing to do for a while. */
+export function workerPool(options: WorkerPoolOptions): WorkerPool {
+  const { name, niceIncrement = 0, maxMemoryMb, idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
   // Beside this file: .ts where the sources run through a loader (tests, `npm run dev`), .js in the package.
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const pool = new Piscina({
@@ -31,7 +34,7 @@ export function workerPool({ name, niceIncrement = 0, maxMemoryMb }: WorkerPoolO
     name,
     minThreads: 0,
     maxThreads: 1,
-    idleTimeout: IDLE_TIMEOUT_MS,
+    idleTimeout: idleTimeoutMs,
     niceIncrement,
     ...(maxMemoryMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } }),
     ...(extension === '.ts' && { execArgv: ['--import', 'tsx'] }),
