@@ -2,8 +2,9 @@
 // how to read it: README.md.
 import { writeFile } from 'node:fs/promises';
 import { type Pinning, pinGenerator } from './core.ts';
-import type { Load } from './loads.ts';
+import type { Load, Run } from './loads.ts';
 import { endServers } from './measure/bench-server.ts';
+import { Turns } from './measure/turns.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { chart } from './report/chart.ts';
 import { markdown, summary } from './report/markdown.ts';
@@ -11,7 +12,7 @@ import { isInvalid, type Measurement, type Results } from './report/results.ts';
 import { nodeVersionOf, SERVERS, type Server } from './servers.ts';
 import { machine } from './table.ts';
 
-/** No measurement takes longer; one that hangs is given up, and its server is ended with it. */
+/** No load takes longer for each of its servers; what hangs is given up, and its servers are ended with it. */
 const MEASUREMENT_MS = 300_000;
 
 let options: Options;
@@ -35,15 +36,13 @@ const pinning = pinGenerator();
 const results = await run(options, pinning);
 const text = markdown(results);
 console.log(`\n${text}`);
-if (interruption !== undefined) {
-  console.error(`\nbench: ${interruption}`);
-  process.exitCode = 1;
-} else if (options.writes) {
+if (interruption !== undefined) console.error(`\nbench: ${interruption}`);
+if (options.writes) {
   const file = (name: string) => new URL(name, import.meta.url);
   await writeFile(file('RESULTS.md'), `# Results\n\n![CPU for each delivery](results.svg)\n\n${text}\n`);
   await writeFile(file('results.svg'), chart(results));
 }
-if (results.measurements.some(isInvalid)) process.exitCode = 1;
+if (interruption !== undefined || results.measurements.some(isInvalid)) process.exitCode = 1;
 process.exit();
 
 async function run({ loads, servers, rounds, seconds }: Options, pinning: Pinning): Promise<Results> {
@@ -54,13 +53,12 @@ async function run({ loads, servers, rounds, seconds }: Options, pinning: Pinnin
     for (const load of loads) {
       if (round > 1 && load.slow === 'slow and steady') continue;
       console.log(`\nround ${round} of ${rounds}: ${load.title}`);
-      const turns = load.servers.filter(({ id }) => servers.includes(id));
-      for (const server of round % 2 === 1 ? turns : turns.toReversed()) {
-        if (interruption !== undefined) break;
-        const measurement = await measure(load, server, round, { pinning, seed: round, seconds });
-        measurements.push(measurement);
-        console.log(`  ${server.title.padEnd(26)} ${measurement.failure ?? summary(measurement.figures)}`);
-      }
+      if (interruption !== undefined) break;
+      const chosen = load.servers.filter(({ id }) => servers.includes(id));
+      const inOrder = round % 2 === 1 ? chosen : chosen.toReversed();
+      const measured = await measureAll(load, inOrder, round, { pinning, seed: round, seconds });
+      // What was ended in the middle says nothing.
+      if (interruption === undefined) measurements.push(...measured);
     }
   }
   return {
@@ -78,21 +76,32 @@ async function run({ loads, servers, rounds, seconds }: Options, pinning: Pinnin
       }),
     ),
     measurements,
+    interruption,
   };
 }
 
-async function measure(
+/** All servers under one load. They run side by side, and take turns. */
+async function measureAll(
   load: Load,
-  server: Server,
+  servers: readonly Server[],
   round: number,
-  run: Parameters<Load['measure']>[1],
-): Promise<Measurement> {
-  const which = { load: load.id, server: server.id, round };
-  const timer = setTimeout(endServers, MEASUREMENT_MS);
+  run: Omit<Run, 'turn'>,
+): Promise<Measurement[]> {
+  const turns = new Turns();
+  const timer = setTimeout(endServers, MEASUREMENT_MS * servers.length);
+  const measure = async (server: Server): Promise<Measurement> => {
+    const measurement = { load: load.id, server: server.id, round };
+    try {
+      const figures = await turns.take((turn) => load.measure(server, { ...run, turn }));
+      console.log(`  ${server.title.padEnd(26)} ${summary(figures)}`);
+      return { ...measurement, figures };
+    } catch (error) {
+      console.log(`  ${server.title.padEnd(26)} ${messageOf(error)}`);
+      return { ...measurement, figures: {}, failure: messageOf(error) };
+    }
+  };
   try {
-    return { ...which, figures: await load.measure(server, run) };
-  } catch (error) {
-    return { ...which, figures: {}, failure: messageOf(error) };
+    return await Promise.all(servers.map(measure));
   } finally {
     clearTimeout(timer);
   }

@@ -5,6 +5,7 @@ import { DAY, measureDay } from './measure/day.ts';
 import { measureIdleConnections, measureIdleRooms } from './measure/idle.ts';
 import type { Metered } from './measure/meter.ts';
 import { measureJoinStorm, measureResumeStorm, type Storm } from './measure/storm.ts';
+import type { Turn } from './measure/turns.ts';
 import { measureTyping, type Typed, type Typing } from './measure/typing.ts';
 import { SERVERS, type Server } from './servers.ts';
 
@@ -43,6 +44,8 @@ export interface Run {
   readonly seed: number;
   /** How long people type. */
   readonly seconds: number;
+  /** Where it can, it is measured in short turns, between which the other servers have theirs. */
+  readonly turn: Turn;
 }
 
 /** Something that the servers are put through. */
@@ -72,10 +75,10 @@ function typing(id: string, title: string, { times = 1, ...rates }: Rates, serve
     title,
     kind: 'typing',
     servers,
-    measure: (server, { pinning, seed, seconds }) =>
+    measure: (server, { pinning, seed, seconds, turn }) =>
       withServer(server, pinning, async (running) => {
         await warmUp(running, seed);
-        return typedFigures(await measureTyping(running, 'room', { ...rates, seconds: seconds * times }, seed));
+        return typedFigures(await measureTyping(running, 'room', { ...rates, seconds: seconds * times }, seed, turn));
       }),
   };
 }
@@ -113,10 +116,10 @@ export const LOADS: readonly Load[] = [
     title: `${DAY.rooms} rooms x 1 to ${DAY.maxPeers}, people writing`,
     kind: 'typing',
     servers: stock,
-    measure: (server, { pinning, seed, seconds }) =>
+    measure: (server, { pinning, seed, seconds, turn }) =>
       withServer(server, pinning, async (running) => {
         await warmUp(running, seed);
-        return typedFigures(await measureDay(running, seconds * 2, seed));
+        return typedFigures(await measureDay(running, seconds * 2, seed, turn));
       }),
   },
   {
@@ -125,9 +128,9 @@ export const LOADS: readonly Load[] = [
     kind: 'capacity',
     servers: stock,
     slow: 'slow',
-    measure: (server, { pinning, seed }) =>
+    measure: (server, { pinning, seed, turn }) =>
       withServer(server, pinning, async (running) => {
-        const { editsPerSecond, atLeast, held } = await measureCapacity(running, GROUPS, seed);
+        const { editsPerSecond, atLeast, held } = await measureCapacity(running, GROUPS, seed, turn);
         return { ...(held && typedFigures(held)), editsPerSecond, atLeast: Number(atLeast) };
       }),
   },

@@ -19,14 +19,15 @@ export class Tally {
   readonly #moves = new Sent(0);
   /** One bit for each edit and peer. */
   #seen = new Uint8Array(0);
+  #trackedFrom = Number.POSITIVE_INFINITY;
   #measuredFrom = Number.POSITIVE_INFINITY;
   #movesMeasuredFrom = Number.POSITIVE_INFINITY;
   /** The last move of each peer by itself is one that nothing overtakes. */
   #lastMovesFrom = Number.POSITIVE_INFINITY;
 
-  /** Edits sent since `measure`, to be told that they are durable, and how many of them are not yet. */
+  /** Edits sent since `track`, to be told that they are durable, and how many of them are not yet. */
   unconfirmed = 0;
-  /** Deliveries of edits that were sent since `measure` and did not come yet. */
+  /** Deliveries of edits that were sent since `track` and did not come yet. */
   missing = 0;
   /** Last moves that did not come yet. */
   missingMoves = 0;
@@ -43,10 +44,18 @@ export class Tally {
     return this.#edits.next;
   }
 
-  /** From now on edits count, and times are taken. What was sent before is forgotten. */
-  measure(): void {
+  /** From now on edits count, and no times are taken. What was sent before is forgotten. */
+  track(): void {
     [this.missing, this.unconfirmed] = [0, 0];
     this.#seen.fill(0);
+    this.#trackedFrom = this.#edits.next;
+    this.#measuredFrom = Number.POSITIVE_INFINITY;
+    this.#movesMeasuredFrom = Number.POSITIVE_INFINITY;
+  }
+
+  /** The same, and times are taken. */
+  measure(): void {
+    this.track();
     this.#measuredFrom = this.#edits.next;
     this.#movesMeasuredFrom = this.#moves.next;
   }
@@ -60,7 +69,7 @@ export class Tally {
   /** A peer sends an edit now. Answers its number. */
   edit(author: number, confirms: boolean): number {
     const number = this.#edits.add(author);
-    if (number >= this.#measuredFrom) {
+    if (number >= this.#trackedFrom) {
       this.missing += this.#peers - 1;
       if (confirms) this.unconfirmed++;
     }
@@ -76,15 +85,17 @@ export class Tally {
 
   /** An edit came to a peer. To its author it comes as the word that it is durable, or as an echo, which does not count. */
   editCame(number: number, peer: number, at: number, confirms: boolean): void {
-    if (number < this.#measuredFrom || number >= this.#edits.next) return;
-    const ms = at - this.#edits.sentAt(number);
+    if (number < this.#trackedFrom || number >= this.#edits.next) return;
+    const take = (times: Samples): void => {
+      if (number >= this.#measuredFrom) times.add(at - this.#edits.sentAt(number));
+    };
     if (this.#edits.author(number) === peer) {
       if (!confirms) return;
       this.unconfirmed--;
-      this.#times.durable.add(ms);
-    } else if (this.#isFirst((number - this.#measuredFrom) * this.#peers + peer)) {
+      take(this.#times.durable);
+    } else if (this.#isFirst((number - this.#trackedFrom) * this.#peers + peer)) {
       this.missing--;
-      this.#times.edits.add(ms);
+      take(this.#times.edits);
     }
   }
 

@@ -1,4 +1,5 @@
 import { type BenchServer, settled } from './bench-server.ts';
+import type { Turn } from './turns.ts';
 import { measureTyping, type Typed, type Typing } from './typing.ts';
 
 /** The most that a server takes. */
@@ -34,16 +35,18 @@ const MAX_STEPS = 9;
 /** The probes before it have warmed the server. */
 const PROBE = { warmUpMs: 1_000, seconds: 2, drainMs: 2_000 };
 
-/** Raises the rate until edits come late or not at all, then looks for the highest that holds in between. */
+/** Raises the rate until edits come late or not at all, then looks for the highest that holds in between. A turn is a probe. */
 export async function measureCapacity(
   running: BenchServer,
   rooms: Pick<Typing, 'rooms' | 'peers'>,
   seed: number,
+  turn: Turn,
 ): Promise<Capacity> {
   let probes = 0;
   const probeOnce = async (rate: number): Promise<Probe> => {
     const editsPerSecond = rate / rooms.rooms / rooms.peers;
     const typing = { ...rooms, ...PROBE, editsPerSecond, movesPerSecond: 0 };
+    await turn.pass();
     const typed = await measureTyping(running, `probe-${probes++}`, typing, seed);
     await settled(running, 5_000);
     const sent = (typed.edits / typed.sentMs) * 1000;

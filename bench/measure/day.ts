@@ -8,9 +8,10 @@ import { readDocument } from '../generator/reader.ts';
 import { Room } from '../generator/room.ts';
 import { Samples } from '../generator/samples.ts';
 import type { BenchServer } from './bench-server.ts';
-import { startMeter } from './meter.ts';
+import { Meter } from './meter.ts';
 import { type Script, scripts } from './script.ts';
-import { come, latencyOf, type Typed } from './typing.ts';
+import type { Turn } from './turns.ts';
+import { come, hasAll, latencyOf, type Typed } from './typing.ts';
 
 /** A server on a working day: many rooms, most of them small, in which one or two people write what was recorded. */
 export const DAY = { rooms: 200, maxPeers: 30 };
@@ -19,17 +20,22 @@ export const DAY = { rooms: 200, maxPeers: 30 };
 const KEYSTROKE_MS = 180;
 const PAUSE_MS = 2_500;
 const WARM_UP_MS = 4_000;
+/** A window is so long at most. Before each they type a while: at the beginning of one, nobody is in a burst. */
+const WINDOW_MS = 2_000;
+const LEAD_IN_MS = 1_500;
 const DRAIN_MS = 15_000;
 const ROOMS_AT_ONCE = 10;
 
 interface Office {
   readonly room: Room;
   readonly script: Script;
+  /** When it is typed. */
+  readonly random: () => number;
   /** The transaction of the recording that is typed next. */
   next: number;
 }
 
-export async function measureDay(running: BenchServer, seconds: number, seed: number): Promise<Typed> {
+export async function measureDay(running: BenchServer, seconds: number, seed: number, turn: Turn): Promise<Typed> {
   const random = seededRandom(seed);
   const times = { edits: new Samples(), moves: new Samples(), durable: new Samples() };
   const offices = Array.from({ length: DAY.rooms }, (_, i): Office => {
@@ -38,44 +44,47 @@ export async function measureDay(running: BenchServer, seconds: number, seed: nu
     const script = fitting[Math.floor(random() * fitting.length)];
     if (script === undefined) throw new RangeError('no recording has a single author');
     const room = new Room(running, `office-${i}`, peers, times, script.firstMarker);
-    return { room, script, next: script.start };
+    return { room, script, random: seededRandom(seed * DAY.rooms + i), next: script.start };
   });
-  const late = new Samples();
-  const typing = new AbortController();
-  setMaxListeners(0, typing.signal); // each room waits with it
+  const tallies = offices.map(({ room: { tally } }) => tally);
   try {
     for (let i = 0; i < offices.length; i += ROOMS_AT_ONCE) {
       await Promise.all(offices.slice(i, i + ROOMS_AT_ONCE).map((office) => enter(running, office, random)));
     }
-    let deliveries = 0;
-    let edits = 0;
-    const typists = offices.map((office) =>
-      write(office, seededRandom(seed + office.room.size), late, typing.signal, () => {
+    const meter = new Meter(running);
+    const late = new Samples();
+    const windows = Math.ceil((seconds * 1000) / WINDOW_MS);
+    const windowMs = (seconds * 1000) / windows;
+    let [deliveries, edits, sentMs, lost] = [0, 0, 0, 0];
+    for (let window = 0; window < windows; window++) {
+      for (const tally of tallies) tally.track();
+      let isMeasured = false;
+      const stopWriting = startWriting(offices, late, ({ size }) => {
+        if (!isMeasured) return;
         edits++;
-        deliveries += 2 * (office.room.size - 1); // the edit, and the caret that moves with it
-      }),
-    );
-    await sleep(WARM_UP_MS);
+        deliveries += 2 * (size - 1); // the edit, and the caret that moves with it
+      });
+      await sleep(window === 0 ? WARM_UP_MS : LEAD_IN_MS);
+      for (const tally of tallies) tally.measure();
+      isMeasured = true;
+      await meter.during(async () => {
+        const begun = performance.now();
+        await sleep(windowMs);
+        await stopWriting();
+        sentMs += performance.now() - begun;
+        await come(() => tallies.every(hasAll), DRAIN_MS);
+      });
+      lost += tallies.reduce((sum, { missing, unconfirmed }) => sum + missing + unconfirmed, 0);
+      await meter.after(() => turn.pass());
+    }
 
-    [edits, deliveries] = [0, 0];
-    for (const { room } of offices) room.tally.measure();
-    const stopMeter = await startMeter(running);
-    const begun = performance.now();
-    await sleep(seconds * 1000);
-    typing.abort();
-    const sentMs = performance.now() - begun;
-    await Promise.all(typists);
-    await come(() => offices.every(({ room: { tally } }) => tally.missing === 0 && tally.unconfirmed === 0), DRAIN_MS);
-    const metered = await stopMeter();
-
-    const lost = offices.reduce((sum, { room: { tally } }) => sum + tally.missing + tally.unconfirmed, 0);
     for (const { room } of offices) room.leave();
     if (lost === 0) for (const office of offices) await checkStored(running, office);
     return {
       deliveries,
       edits,
       lost,
-      ...metered,
+      ...meter.total,
       sentMs,
       lateMs: late.percentile(0.99),
       edit: latencyOf(times.edits),
@@ -83,9 +92,23 @@ export async function measureDay(running: BenchServer, seconds: number, seed: nu
       durable: latencyOf(times.durable),
     };
   } finally {
-    typing.abort();
     for (const { room } of offices) room.leave();
   }
+}
+
+/** Everybody types on. What is returned stops them. */
+function startWriting(
+  offices: readonly Office[],
+  late: Samples,
+  onKeystroke: (room: Room) => void,
+): () => Promise<unknown> {
+  const typing = new AbortController();
+  setMaxListeners(0, typing.signal); // each room waits with it
+  const typists = offices.map((office) => write(office, late, typing.signal, () => onKeystroke(office.room)));
+  return () => {
+    typing.abort();
+    return Promise.all(typists);
+  };
 }
 
 /** The document is there as it was when the recording had come so far; everybody joins. */
@@ -97,14 +120,8 @@ async function enter(running: BenchServer, { room, script }: Office, random: () 
 }
 
 /** Types the recording on, in bursts: a burst ends where the recording goes on somewhere else in the text. */
-async function write(
-  office: Office,
-  random: () => number,
-  late: Samples,
-  signal: AbortSignal,
-  onKeystroke: () => void,
-): Promise<void> {
-  const { room, script } = office;
+async function write(office: Office, late: Samples, signal: AbortSignal, onKeystroke: () => void): Promise<void> {
+  const { room, script, random } = office;
   const gapMs = (meanMs: number): number => -Math.log(1 - random()) * meanMs;
   let at = performance.now() + gapMs(PAUSE_MS);
   while (!signal.aborted) {

@@ -6,7 +6,7 @@ import { Peer, type PeerOptions } from '../generator/peer.ts';
 import { Typist } from '../generator/typist.ts';
 import { within } from '../generator/within.ts';
 import { type BenchServer, settled } from './bench-server.ts';
-import { type Metered, startMeter } from './meter.ts';
+import { Meter, type Metered } from './meter.ts';
 
 /** What it cost that many peers came at once, until the last one had all that it came for. */
 export interface Storm extends Metered {
@@ -61,13 +61,15 @@ export async function measureResumeStorm(running: BenchServer): Promise<Storm> {
 }
 
 async function comeAtOnce(running: BenchServer, room: string, count: number, options: PeerOptions): Promise<Storm> {
-  const stopMeter = await startMeter(running);
-  const peers = Array.from({ length: count }, () => new Peer(running, room, options));
+  const meter = new Meter(running);
+  let peers: readonly Peer[] = [];
   try {
-    await within(STORM_TIMEOUT_MS, 'a storm', Promise.all(peers.map(({ synced }) => synced)));
-    const metered = await stopMeter();
+    await meter.during(async () => {
+      peers = Array.from({ length: count }, () => new Peer(running, room, options));
+      await within(STORM_TIMEOUT_MS, 'a storm', Promise.all(peers.map(({ synced }) => synced)));
+    });
     return {
-      ...metered,
+      ...meter.total,
       bytesDown: peers.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0),
       bytesUp: peers.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
     };

@@ -6,9 +6,11 @@ import { atRandomTimes } from '../generator/pace.ts';
 import { readDocument } from '../generator/reader.ts';
 import { Room } from '../generator/room.ts';
 import { Samples } from '../generator/samples.ts';
+import type { Tally } from '../generator/tally.ts';
 import { TEXT_NAME } from '../generator/typist.ts';
 import { type BenchServer, settled } from './bench-server.ts';
-import { type Metered, startMeter } from './meter.ts';
+import { Meter, type Metered } from './meter.ts';
+import type { Turn } from './turns.ts';
 
 /** People that type and move their cursors, in rooms of one size. Rates are those of each peer. */
 export interface Typing {
@@ -16,6 +18,7 @@ export interface Typing {
   readonly peers: number;
   readonly editsPerSecond: number;
   readonly movesPerSecond: number;
+  /** How long they type while it is measured, in all windows together. */
   readonly seconds: number;
   /** The size of the document that each room begins with, in bytes. Default: none. */
   readonly documentBytes?: number;
@@ -52,64 +55,79 @@ const WARM_UP_MS = 10_000;
 /** What a cold server has not got done is not to burden what is measured. */
 const WARM_UP_DRAIN_MS = 5_000;
 const DRAIN_MS = 15_000;
+/** A window is so long at most. Before each they type a while, so that everything is as it was before the pause. */
+const WINDOW_MS = 2_000;
+const LEAD_IN_MS = 300;
 const LAST_MOVES_MS = 5_000;
 
-/** Opens the rooms, lets their peers type for a while, and tells what that cost. What is sent follows from the seed. */
-export async function measureTyping(running: BenchServer, name: string, typing: Typing, seed: number): Promise<Typed> {
+/**
+ * Opens the rooms, lets their peers type for a while, and tells what that cost. What is sent follows from the seed.
+ * Where others have their turns it is measured in several windows, with theirs in between.
+ */
+export async function measureTyping(
+  running: BenchServer,
+  name: string,
+  typing: Typing,
+  seed: number,
+  turn?: Turn,
+): Promise<Typed> {
   const { rooms: roomCount, peers, editsPerSecond, movesPerSecond, seconds } = typing;
   const { warmUpMs = WARM_UP_MS, drainMs = DRAIN_MS } = typing;
   const random = seededRandom(seed);
   const times = { edits: new Samples(), moves: new Samples(), durable: new Samples() };
   const rooms = Array.from({ length: roomCount }, (_, i) => new Room(running, `${name}-${i}`, peers, times));
+  const tallies = rooms.map(({ tally }) => tally);
   try {
     await fill(running, rooms, random, typing.documentBytes);
 
-    let edits = 0;
-    let moves = 0;
-    const late = new Samples();
-    const actOf = editsPerSecond + movesPerSecond;
-    const act = (): void => {
+    const actsOf = editsPerSecond + movesPerSecond;
+    const act = (): 'edit' | 'move' => {
       const room = rooms[Math.floor(random() * roomCount)];
       const peer = Math.floor(random() * peers);
-      if (random() * actOf < editsPerSecond) {
-        edits++;
-        room?.edit(peer);
-      } else {
-        moves++;
-        room?.move(peer);
-      }
+      const what = random() * actsOf < editsPerSecond ? 'edit' : 'move';
+      room?.[what](peer);
+      return what;
     };
-    const perSecond = roomCount * peers * actOf;
-    const allCame = (): boolean => rooms.every(({ tally }) => tally.missing === 0 && tally.unconfirmed === 0);
-    const begin = (): void => {
-      [edits, moves] = [0, 0];
-      for (const samples of Object.values(times)) samples.clear();
-      for (const { tally } of rooms) tally.measure();
+    const sent = { edit: 0, move: 0 };
+    const late = new Samples();
+    const type = (forMs: number, onAct: (what: 'edit' | 'move') => void, lateness: Samples): Promise<void> =>
+      atRandomTimes(roomCount * peers * actsOf, forMs, random, () => onAct(act()), lateness);
+    const lead = async (forMs: number): Promise<void> => {
+      for (const tally of tallies) tally.track();
+      await type(forMs, () => {}, new Samples());
+      await come(() => tallies.every(hasAll), WARM_UP_DRAIN_MS);
     };
-    begin();
-    await atRandomTimes(perSecond, warmUpMs, random, act, new Samples());
-    await come(allCame, WARM_UP_DRAIN_MS);
+    await lead(warmUpMs);
+    await turn?.pass();
 
-    begin();
-    const stopMeter = await startMeter(running);
-    const begun = performance.now();
-    await atRandomTimes(perSecond, seconds * 1000, random, act, late);
-    const sentMs = performance.now() - begun;
-    await come(allCame, drainMs);
-    const metered = await stopMeter();
+    const meter = new Meter(running);
+    const windows = turn === undefined ? 1 : Math.ceil((seconds * 1000) / WINDOW_MS);
+    let [sentMs, lost] = [0, 0];
+    for (let window = 0; window < windows; window++) {
+      if (turn !== undefined) await lead(LEAD_IN_MS);
+      for (const tally of tallies) tally.measure();
+      await meter.during(async () => {
+        const begun = performance.now();
+        await type((seconds * 1000) / windows, (what) => sent[what]++, late);
+        sentMs += performance.now() - begun;
+        await come(() => tallies.every(hasAll), drainMs);
+      });
+      lost += tallies.reduce((sum, { missing, unconfirmed }) => sum + missing + unconfirmed, 0);
+      if (turn !== undefined) await meter.after(() => turn.pass());
+    }
 
     if (movesPerSecond > 0) {
       for (const room of rooms) room.moveLast();
       await come(() => rooms.every(({ tally }) => tally.missingMoves === 0), LAST_MOVES_MS);
     }
-    const lost = rooms.reduce((sum, { tally }) => sum + tally.missing + tally.unconfirmed + tally.missingMoves, 0);
+    lost += tallies.reduce((sum, { missingMoves }) => sum + missingMoves, 0);
     for (const room of rooms) room.leave();
     if (lost === 0) for (const { name, tally } of rooms) await checkStored(running, name, tally.next);
     return {
-      deliveries: (edits + moves) * (peers - 1),
-      edits,
+      deliveries: (sent.edit + sent.move) * (peers - 1),
+      edits: sent.edit,
       lost,
-      ...metered,
+      ...meter.total,
       sentMs,
       lateMs: late.percentile(0.99),
       edit: latencyOf(times.edits),
@@ -119,6 +137,11 @@ export async function measureTyping(running: BenchServer, name: string, typing: 
   } finally {
     for (const room of rooms) room.leave();
   }
+}
+
+/** Everybody has what was sent, and every author knows that it is durable. */
+export function hasAll({ missing, unconfirmed }: Tally): boolean {
+  return missing === 0 && unconfirmed === 0;
 }
 
 /** Lets the peers into the rooms; where there is a document, it is there first, and everybody has it. */

@@ -9,12 +9,15 @@ const MAX_OTHERS = 0.2;
 
 /** The results as Markdown: goals first, then a section for each kind of figure. */
 export function markdown(results: Results): string {
-  const { date, machine, rounds, seconds } = results;
+  const { date, machine, rounds, seconds, interruption } = results;
   return [
     `Measured on ${date}. ${machine}`,
     '',
     `Medians of ${count(rounds, 'round')}, ${seconds} s of typing each; memory of one round. A new process of each server`,
-    'for each measurement, in turns. [README.md](README.md) says what is measured and how to read it.',
+    'in each round, in turns. [README.md](README.md) says what is measured and how to read it.',
+    ...(interruption === undefined
+      ? []
+      : ['', `**It ended early** (${interruption}): there are fewer rounds of some loads.`]),
     ...disturbance(results),
     '',
     ...table(

@@ -21,6 +21,8 @@ export interface Results {
   /** How each server is called, its version and the Node that it ran on. */
   readonly servers: readonly { id: ServerId; title: string; version: string; node: string; keeps: string }[];
   readonly measurements: readonly Measurement[];
+  /** Why it ended before everything was measured. */
+  readonly interruption?: string | undefined;
 }
 
 /** The measurements of a server under a load, one for each round. */
