@@ -15,7 +15,7 @@ export interface Options {
   readonly writes: boolean;
 }
 
-const FULL = { rounds: 3, seconds: 4, minutes: 120 };
+const FULL = { rounds: 3, seconds: 8, minutes: 180 };
 const QUICK = { rounds: 1, seconds: 1.5, minutes: 15 };
 
 const names = (things: readonly { id: string }[]): string => things.map(({ id }) => id).join(', ');

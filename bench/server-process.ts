@@ -18,6 +18,9 @@ export interface ServerProcess {
   usage(): Promise<Usage>;
   /** The same after garbage was collected. */
   collected(): Promise<Usage>;
+  /** It does nothing at all until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Ends it, gently at first. */
   stop(): Promise<void>;
 }
@@ -45,7 +48,15 @@ export async function startServer(pinning: Pinning, command: Command): Promise<S
   try {
     const url = await urlOf(child);
     const ask = (what: string) => () => answerOf(child, what);
-    return { url, port: Number(new URL(url).port), usage: ask('usage'), collected: ask('collected'), stop };
+    return {
+      url,
+      port: Number(new URL(url).port),
+      usage: ask('usage'),
+      collected: ask('collected'),
+      pause: () => child.kill('SIGSTOP'),
+      resume: () => child.kill('SIGCONT'),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -90,6 +101,7 @@ async function answerOf(child: ChildProcess, question: string): Promise<Usage> {
 async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const exited = once(child, 'exit');
+  child.kill('SIGCONT');
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await exited;

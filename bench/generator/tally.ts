@@ -53,9 +53,8 @@ export class Tally {
     this.#movesMeasuredFrom = Number.POSITIVE_INFINITY;
   }
 
-  /** The same, and times are taken. */
+  /** From now on times are taken of what is sent. */
   measure(): void {
-    this.track();
     this.#measuredFrom = this.#edits.next;
     this.#movesMeasuredFrom = this.#moves.next;
   }

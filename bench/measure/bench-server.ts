@@ -6,6 +6,7 @@ import type { Pinning } from '../core.ts';
 import type { Target } from '../generator/peer.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
 import type { Server } from '../servers.ts';
+import type { Turn } from './turns.ts';
 
 /** A server that runs for one measurement, with a folder of its own. */
 export interface BenchServer extends Target {
@@ -61,4 +62,11 @@ export async function settled({ process }: BenchServer, timeoutMs = 15_000): Pro
     quiet = now.cpuMicros - before.cpuMicros < QUIET_SHARE * QUIET_MS * 1000 ? quiet + 1 : 0;
     before = now;
   }
+}
+
+/** Lets the other servers have their turns. Meanwhile this one does nothing: what it has put off it does in its own. */
+export async function passTurn({ process }: BenchServer, turn: Turn): Promise<void> {
+  process.pause();
+  await turn.pass();
+  process.resume();
 }

@@ -1,4 +1,4 @@
-import { type BenchServer, settled } from './bench-server.ts';
+import { type BenchServer, passTurn, settled } from './bench-server.ts';
 import type { Turn } from './turns.ts';
 import { measureTyping, type Typed, type Typing } from './typing.ts';
 
@@ -46,7 +46,7 @@ export async function measureCapacity(
   const probeOnce = async (rate: number): Promise<Probe> => {
     const editsPerSecond = rate / rooms.rooms / rooms.peers;
     const typing = { ...rooms, ...PROBE, editsPerSecond, movesPerSecond: 0 };
-    await turn.pass();
+    await passTurn(running, turn);
     const typed = await measureTyping(running, `probe-${probes++}`, typing, seed);
     await settled(running, 5_000);
     const sent = (typed.edits / typed.sentMs) * 1000;

@@ -7,7 +7,7 @@ import { updateMessage } from '../generator/message.ts';
 import { readDocument } from '../generator/reader.ts';
 import { Room } from '../generator/room.ts';
 import { Samples } from '../generator/samples.ts';
-import type { BenchServer } from './bench-server.ts';
+import { type BenchServer, passTurn } from './bench-server.ts';
 import { Meter } from './meter.ts';
 import { type Script, scripts } from './script.ts';
 import type { Turn } from './turns.ts';
@@ -20,8 +20,8 @@ export const DAY = { rooms: 200, maxPeers: 30 };
 const KEYSTROKE_MS = 180;
 const PAUSE_MS = 2_500;
 const WARM_UP_MS = 4_000;
-/** A window is so long at most. Before each they type a while: at the beginning of one, nobody is in a burst. */
-const WINDOW_MS = 2_000;
+/** A window is so long at most. Before times are taken in it they type a while: at its beginning nobody is in a burst. */
+const WINDOW_MS = 4_000;
 const LEAD_IN_MS = 1_500;
 const DRAIN_MS = 15_000;
 const ROOMS_AT_ONCE = 10;
@@ -57,25 +57,26 @@ export async function measureDay(running: BenchServer, seconds: number, seed: nu
     const windowMs = (seconds * 1000) / windows;
     let [deliveries, edits, sentMs, lost] = [0, 0, 0, 0];
     for (let window = 0; window < windows; window++) {
+      if (window > 0) await passTurn(running, turn);
       for (const tally of tallies) tally.track();
-      let isMeasured = false;
+      let isMeasured = window > 0;
       const stopWriting = startWriting(offices, late, ({ size }) => {
         if (!isMeasured) return;
         edits++;
         deliveries += 2 * (size - 1); // the edit, and the caret that moves with it
       });
-      await sleep(window === 0 ? WARM_UP_MS : LEAD_IN_MS);
-      for (const tally of tallies) tally.measure();
+      if (window === 0) await sleep(WARM_UP_MS);
       isMeasured = true;
       await meter.during(async () => {
         const begun = performance.now();
+        await sleep(LEAD_IN_MS);
+        for (const tally of tallies) tally.measure();
         await sleep(windowMs);
         await stopWriting();
         sentMs += performance.now() - begun;
         await come(() => tallies.every(hasAll), DRAIN_MS);
       });
       lost += tallies.reduce((sum, { missing, unconfirmed }) => sum + missing + unconfirmed, 0);
-      await meter.after(() => turn.pass());
     }
 
     for (const { room } of offices) room.leave();

@@ -8,7 +8,7 @@ import { Room } from '../generator/room.ts';
 import { Samples } from '../generator/samples.ts';
 import type { Tally } from '../generator/tally.ts';
 import { TEXT_NAME } from '../generator/typist.ts';
-import { type BenchServer, settled } from './bench-server.ts';
+import { type BenchServer, passTurn, settled } from './bench-server.ts';
 import { Meter, type Metered } from './meter.ts';
 import type { Turn } from './turns.ts';
 
@@ -55,8 +55,8 @@ const WARM_UP_MS = 10_000;
 /** What a cold server has not got done is not to burden what is measured. */
 const WARM_UP_DRAIN_MS = 5_000;
 const DRAIN_MS = 15_000;
-/** A window is so long at most. Before each they type a while, so that everything is as it was before the pause. */
-const WINDOW_MS = 2_000;
+/** A window is so long at most. Before times are taken in it they type a while, and all is as it was before the pause. */
+const WINDOW_MS = 4_000;
 const LEAD_IN_MS = 300;
 const LAST_MOVES_MS = 5_000;
 
@@ -88,32 +88,29 @@ export async function measureTyping(
       room?.[what](peer);
       return what;
     };
-    const sent = { edit: 0, move: 0 };
-    const late = new Samples();
-    const type = (forMs: number, onAct: (what: 'edit' | 'move') => void, lateness: Samples): Promise<void> =>
-      atRandomTimes(roomCount * peers * actsOf, forMs, random, () => onAct(act()), lateness);
-    const lead = async (forMs: number): Promise<void> => {
-      for (const tally of tallies) tally.track();
-      await type(forMs, () => {}, new Samples());
-      await come(() => tallies.every(hasAll), WARM_UP_DRAIN_MS);
-    };
-    await lead(warmUpMs);
-    await turn?.pass();
+    const type = (forMs: number, onAct: (what: 'edit' | 'move') => void, late: Samples): Promise<void> =>
+      atRandomTimes(roomCount * peers * actsOf, forMs, random, () => onAct(act()), late);
+    await type(warmUpMs, () => {}, new Samples());
+    await come(() => tallies.every(hasAll), WARM_UP_DRAIN_MS);
 
     const meter = new Meter(running);
+    const sent = { edit: 0, move: 0 };
+    const late = new Samples();
     const windows = turn === undefined ? 1 : Math.ceil((seconds * 1000) / WINDOW_MS);
     let [sentMs, lost] = [0, 0];
     for (let window = 0; window < windows; window++) {
-      if (turn !== undefined) await lead(LEAD_IN_MS);
-      for (const tally of tallies) tally.measure();
+      if (turn !== undefined) await passTurn(running, turn);
+      for (const tally of tallies) tally.track();
       await meter.during(async () => {
         const begun = performance.now();
-        await type((seconds * 1000) / windows, (what) => sent[what]++, late);
+        const count = (what: 'edit' | 'move') => void sent[what]++;
+        if (turn !== undefined) await type(LEAD_IN_MS, count, late);
+        for (const tally of tallies) tally.measure();
+        await type((seconds * 1000) / windows, count, late);
         sentMs += performance.now() - begun;
         await come(() => tallies.every(hasAll), drainMs);
       });
       lost += tallies.reduce((sum, { missing, unconfirmed }) => sum + missing + unconfirmed, 0);
-      if (turn !== undefined) await meter.after(() => turn.pass());
     }
 
     if (movesPerSecond > 0) {
