@@ -21,7 +21,7 @@ const KEYSTROKE_MS = 180;
 const PAUSE_MS = 2_500;
 const WARM_UP_MS = 4_000;
 /** A window is so long at most. Before times are taken in it they type a while: at its beginning nobody is in a burst. */
-const WINDOW_MS = 4_000;
+const WINDOW_MS = 8_000;
 const LEAD_IN_MS = 1_500;
 const DRAIN_MS = 15_000;
 const ROOMS_AT_ONCE = 10;

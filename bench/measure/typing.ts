@@ -54,9 +54,9 @@ export interface Latency {
 const WARM_UP_MS = 10_000;
 /** What a cold server has not got done is not to burden what is measured. */
 const WARM_UP_DRAIN_MS = 5_000;
-const DRAIN_MS = 15_000;
+const DRAIN_MS = 30_000;
 /** A window is so long at most. Before times are taken in it they type a while, and all is as it was before the pause. */
-const WINDOW_MS = 4_000;
+const WINDOW_MS = 8_000;
 const LEAD_IN_MS = 300;
 const LAST_MOVES_MS = 5_000;
 
