@@ -67,9 +67,13 @@ const DOCUMENT_BYTES = 304_000;
 const stock = SERVERS.filter(({ id }) => id !== 'ours-resuming');
 const keeping = stock.filter(({ keeps }) => keeps !== 'nothing');
 
-type Rates = Omit<Typing, 'seconds'> & { readonly times?: number };
+interface Rates extends Omit<Typing, 'seconds'> {
+  readonly times?: number;
+  /** Each server is done before the next one begins. */
+  readonly oneByOne?: boolean;
+}
 
-function typing(id: string, title: string, { times = 1, ...rates }: Rates, servers = stock): Load {
+function typing(id: string, title: string, { times = 1, oneByOne = false, ...rates }: Rates, servers = stock): Load {
   return {
     id,
     title,
@@ -78,7 +82,15 @@ function typing(id: string, title: string, { times = 1, ...rates }: Rates, serve
     measure: (server, { pinning, seed, seconds, turn }) =>
       withServer(server, pinning, async (running) => {
         await warmUp(running, seed);
-        return typedFigures(await measureTyping(running, 'room', { ...rates, seconds: seconds * times }, seed, turn));
+        return typedFigures(
+          await measureTyping(
+            running,
+            'room',
+            { ...rates, seconds: seconds * times },
+            seed,
+            oneByOne ? undefined : turn,
+          ),
+        );
       }),
   };
 }
@@ -95,8 +107,14 @@ const each = (editsPerSecond: number, movesPerSecond = 0) => ({ editsPerSecond, 
 export const LOADS: readonly Load[] = [
   typing('crowd', '1 room x 200, 1 edit/s each', { ...CROWD, ...each(1) }),
   typing('crowd-cursors', '1 room x 200, 1 edit/s and 2 moves/s each', { ...CROWD, ...each(1, 2) }),
-  // More than a server can do that passes on each message by itself: what it is late with has to come as well.
-  typing('crowd-busy', '1 room x 200, 4 edits/s and 8 moves/s each', { ...CROWD, ...each(4, 8), times: 0.5 }),
+  // More than a server can do that passes on each message by itself. It is late by half a minute then, in which those that are
+  // stopped would take their peers for gone.
+  typing('crowd-busy', '1 room x 200, 4 edits/s and 8 moves/s each', {
+    ...CROWD,
+    ...each(4, 8),
+    times: 0.5,
+    oneByOne: true,
+  }),
   typing('crowd-quiet', '1 room x 200, an edit in 20 s and a move in 10 s each', { ...CROWD, ...each(0.05, 0.1) }),
   typing('teams', '10 rooms x 50, 2 edits/s each', { ...TEAMS, ...each(2) }),
   typing(

@@ -29,7 +29,7 @@ export interface LogLimits {
   readonly storeTimeoutMs: number;
   /** Compact when the entries after the snapshot have so many bytes, and at least half the snapshot's. */
   readonly compactBytes: number;
-  /** Compact when so many entries follow the snapshot (more where the snapshot is large). */
+  /** Compact when so many entries follow the snapshot; so many for each 32 KiB where it is larger. */
   readonly compactEntries: number;
 }
 
@@ -64,8 +64,11 @@ export interface LogEvents {
 /** A document that is full takes deletions until it is larger by this part of its bound. */
 const SPARE_FOR_DELETIONS = 0.1;
 
-/** Where a snapshot is large, an entry must stand for so many of its bytes before it counts towards compaction. */
-const SNAPSHOT_BYTES_PER_ENTRY = 1024;
+/**
+ * A snapshot that is larger than this by some factor is compacted after more entries by the same factor: what an edit
+ * costs does not depend on the document. With 500 entries for each, they take as long to read as the snapshot.
+ */
+const LARGE_SNAPSHOT_BYTES = 32 * 1024;
 
 /** Updates that follow one another: what comes of the snapshot, where there is one, and what came after it. */
 export interface Updates {
@@ -365,7 +368,7 @@ export class DocumentLog {
     const snapshotBytes = this.#snapshot?.byteLength ?? 0;
     return (
       this.#tailBytes >= Math.max(compactBytes, snapshotBytes / 2) ||
-      this.#tail.length >= Math.max(compactEntries, snapshotBytes / SNAPSHOT_BYTES_PER_ENTRY)
+      this.#tail.length >= compactEntries * Math.max(1, snapshotBytes / LARGE_SNAPSHOT_BYTES)
     );
   }
 
