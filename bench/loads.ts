@@ -144,6 +144,7 @@ export const LOADS: readonly Load[] = [
     slow: 'slow',
     measure: (server, { pinning, seed, turn }) =>
       withServer(server, pinning, async (running) => {
+        await warmUp(running, seed);
         const { editsPerSecond, atLeast, held } = await measureCapacity(running, GROUPS, seed, turn);
         return { ...(held && typedFigures(held)), editsPerSecond, atLeast: Number(atLeast) };
       }),
