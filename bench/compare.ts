@@ -64,7 +64,7 @@ async function run({ loads, servers, rounds, seconds }: Options, pinning: Pinnin
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: where,
-    rounds,
+    rounds: Math.max(0, ...measurements.map(({ round }) => round)),
     seconds,
     servers: SERVERS.filter(({ id }) => measurements.some(({ server }) => server === id)).map(
       ({ id, title, keeps, version, command }) => ({

@@ -107,8 +107,8 @@ const each = (editsPerSecond: number, movesPerSecond = 0) => ({ editsPerSecond, 
 export const LOADS: readonly Load[] = [
   typing('crowd', '1 room x 200, 1 edit/s each', { ...CROWD, ...each(1) }),
   typing('crowd-cursors', '1 room x 200, 1 edit/s and 2 moves/s each', { ...CROWD, ...each(1, 2) }),
-  // More than a server can do that passes on each message by itself. It is late by half a minute then, in which those that are
-  // stopped would take their peers for gone.
+  // More than a server can do that passes on each message by itself. It is late by half a minute then, in which those
+  // that are stopped would take their peers for gone.
   typing('crowd-busy', '1 room x 200, 4 edits/s and 8 moves/s each', {
     ...CROWD,
     ...each(4, 8),

@@ -66,7 +66,7 @@ const SPARE_FOR_DELETIONS = 0.1;
 
 /**
  * A snapshot that is larger than this by some factor is compacted after more entries by the same factor: what an edit
- * costs does not depend on the document. With 500 entries for each, they take as long to read as the snapshot.
+ * costs hardly depends on the document. With 500 entries for each, they take as long to read as the snapshot.
  */
 const LARGE_SNAPSHOT_BYTES = 32 * 1024;
 

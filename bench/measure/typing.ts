@@ -90,6 +90,7 @@ export async function measureTyping(
     };
     const type = (forMs: number, onAct: (what: 'edit' | 'move') => void, late: Samples): Promise<void> =>
       atRandomTimes(roomCount * peers * actsOf, forMs, random, () => onAct(act()), late);
+    for (const tally of tallies) tally.track();
     await type(warmUpMs, () => {}, new Samples());
     await come(() => tallies.every(hasAll), WARM_UP_DRAIN_MS);
 
