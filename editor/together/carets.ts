@@ -41,6 +41,7 @@ export function placesOfOthers(state: EditorState): number[] {
  * nowhere, and has everybody tell their position anew with every keystroke of anybody.
  */
 export function carets(awareness: Awareness): Extension {
+  const me = { isIn: false };
   return Extension.create({
     name: 'carets',
     // After y-tiptap's binding (1000), whose positions it uses, and above all others: a caret goes outermost.
@@ -72,9 +73,12 @@ export function carets(awareness: Awareness): Extension {
             },
           },
           props: { decorations: (state) => key.getState(state)?.decorations },
-          view: (view) => follow(view, awareness, movements),
+          view: (view) => follow(view, awareness, movements, me),
         }),
       ];
+    },
+    onDestroy() {
+      if (me.isIn) awareness.setLocalStateField('cursor', null);
     },
   });
 }
@@ -167,12 +171,19 @@ function placeFor(doc: Node, position: number): number {
   return Selection.near($position, -1).head;
 }
 
-/** Draws again when somebody moved, and tells the others where I am. */
-function follow(view: EditorView, awareness: Awareness, movements: Movements) {
+/** Me, for the others. */
+interface Me {
+  /** My caret is shown from the first time that I am in the text; also while I am in a menu. */
+  isIn: boolean;
+}
+
+/**
+ * Draws again when somebody moved, and tells the others where I am. Ends whenever a plugin is registered, and begins
+ * anew: what the others know of me does not end with it.
+ */
+function follow(view: EditorView, awareness: Awareness, movements: Movements, me: Me) {
   let frame: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** My caret is shown from the first time that I am in the text; also while I am in a menu. */
-  let isIn = false;
 
   const redraw = (): void => {
     frame = undefined;
@@ -208,8 +219,8 @@ function follow(view: EditorView, awareness: Awareness, movements: Movements) {
     }
   };
   const tell = (): void => {
-    isIn ||= view.hasFocus();
-    if (isIn) tellCursor(view.state, awareness);
+    me.isIn ||= view.hasFocus();
+    if (me.isIn) tellCursor(view.state, awareness);
   };
   let labels: Labels | undefined;
   let isOver = false;
@@ -240,7 +251,6 @@ function follow(view: EditorView, awareness: Awareness, movements: Movements) {
       if (frame !== undefined) cancelAnimationFrame(frame);
       isOver = true;
       labels?.destroy();
-      if (isIn) awareness.setLocalStateField('cursor', null);
     },
   };
 }

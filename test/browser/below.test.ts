@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { png } from '../support/images.ts';
-import { newDocumentName, openEmbed } from './embed-page.ts';
+import { behaves, newDocumentName, openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
 import { eventually, settled, type Writer } from './writer.ts';
 
@@ -20,9 +20,7 @@ async function join(name: string, document: string): Promise<Writer> {
       name,
     },
   );
-  await eventually(() =>
-    writer.page.evaluate(() => window.editor.state.plugins.some(({ spec }) => 'nodeViews' in (spec.props ?? {}))),
-  ).toBe(true);
+  await behaves(writer);
   return writer;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newDocumentName, openEmbed } from './embed-page.ts';
+import { behaves, newDocumentName, openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
 import { eventually, expectBlocks, type Writer } from './writer.ts';
 
@@ -197,6 +197,26 @@ describe("somebody's caret", () => {
     await eventually(() => ada.page.locator('.scriptorium-selected-block').count()).toBe(1);
     expect(await caret(ada).count()).toBe(1);
     await ben.page.keyboard.press('End');
+  });
+
+  it('stays when its person only reads while their editor is given more plugins, and goes with that editor', async () => {
+    const [ada, ben] = (await together('Ada', 'Ben')) as [Writer, Writer];
+    await behaves(ben);
+    await setContent(ben, '<p>one two</p>');
+    await select(ben, 5);
+    await eventually(() => textBefore(ada)).toBe('one ');
+    const cursors = await ben.page.evaluate(() => {
+      const { editor, awareness } = window.handle;
+      const cursor = () => awareness.getLocalState()?.['cursor'];
+      const before = cursor();
+      // As it is done with each registration: the views of all plugins are made anew.
+      editor.view.updateState(editor.state.reconfigure({ plugins: [...editor.state.plugins] }));
+      return [before, cursor()];
+    });
+    expect(cursors[0]).toBeTruthy();
+    expect(cursors[1]).toEqual(cursors[0]);
+    await ben.page.evaluate(() => window.handle.editor.destroy());
+    await eventually(() => caret(ada).count()).toBe(0);
   });
 
   it('stays where it was while its person is in the toolbar, and goes with the page', async () => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import type { Stage } from './stage.ts';
-import type { Writer } from './writer.ts';
+import { eventually, type Writer } from './writer.ts';
 
 interface Embed {
   readonly script: string;
@@ -47,6 +47,12 @@ export async function openEmbed(stage: Stage, writer: Writer): Promise<void> {
   await writer.page.goto(address);
   await writer.page.addStyleTag({ content: style });
   await writer.page.addScriptTag({ content: script });
+}
+
+/** Waits until what nodes can do is loaded. */
+export async function behaves({ page }: Writer): Promise<void> {
+  const isLoaded = () => window.editor.state.plugins.some((plugin) => 'key' in plugin && plugin.key === 'below$');
+  await eventually(() => page.evaluate(isLoaded)).toBe(true);
 }
 
 /** The name of a new document. */

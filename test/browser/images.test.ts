@@ -296,6 +296,10 @@ describe('an image', () => {
     ada.expectDisconnects();
     ada.expectOnConsole(/ERR_INTERNET_DISCONNECTED/);
     await ada.editor.click();
+    // With all parts of the editor here: they are loaded one after the other, once there is time for them.
+    await ada.page.waitForLoadState('networkidle');
+    await pick(ada.page, picture);
+    await eventually(() => shown(ada)).toEqual([320]);
     await ada.page.context().setOffline(true);
     await stage.server.kill('SIGTERM');
     await eventually(() => ada.saveState()).toMatch(/^Offline/);
@@ -305,6 +309,6 @@ describe('an image', () => {
     await ada.page.context().setOffline(false);
     await eventually(() => ada.saveState()).toBe('Saved');
     await ada.page.getByRole('button', { name: 'Try again' }).click();
-    await eventually(() => shown(ada)).toEqual([320]);
+    await eventually(() => shown(ada)).toEqual([320, 320]);
   });
 });

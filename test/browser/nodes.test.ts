@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newDocumentName, openEmbed } from './embed-page.ts';
+import { behaves, newDocumentName, openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
 import { eventually, type Writer } from './writer.ts';
 
@@ -22,11 +22,6 @@ async function together(): Promise<{ ada: Writer; ben: Writer }> {
   return { ada, ben };
 }
 
-/** Until what nodes can do is loaded. */
-const behaves = (writer: Writer) =>
-  eventually(() =>
-    writer.page.evaluate(() => window.editor.state.plugins.some(({ spec }) => 'nodeViews' in (spec.props ?? {}))),
-  ).toBe(true);
 const json = (writer: Writer) => writer.page.evaluate(() => window.editor.getJSON());
 const press = (writer: Writer, key: string) => writer.page.keyboard.press(key);
 const type = (writer: Writer, text: string) => writer.page.keyboard.type(text);
