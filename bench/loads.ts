@@ -68,12 +68,11 @@ const stock = SERVERS.filter(({ id }) => id !== 'ours-resuming');
 const keeping = stock.filter(({ keeps }) => keeps !== 'nothing');
 
 interface Rates extends Omit<Typing, 'seconds'> {
-  readonly times?: number;
   /** Each server is done before the next one begins. */
   readonly oneByOne?: boolean;
 }
 
-function typing(id: string, title: string, { times = 1, oneByOne = false, ...rates }: Rates, servers = stock): Load {
+function typing(id: string, title: string, { oneByOne = false, ...rates }: Rates, servers = stock): Load {
   return {
     id,
     title,
@@ -82,15 +81,8 @@ function typing(id: string, title: string, { times = 1, oneByOne = false, ...rat
     measure: (server, { pinning, seed, seconds, turn }) =>
       withServer(server, pinning, async (running) => {
         await warmUp(running, seed);
-        return typedFigures(
-          await measureTyping(
-            running,
-            'room',
-            { ...rates, seconds: seconds * times },
-            seed,
-            oneByOne ? undefined : turn,
-          ),
-        );
+        const typed = await measureTyping(running, 'room', { ...rates, seconds }, seed, oneByOne ? undefined : turn);
+        return typedFigures(typed);
       }),
   };
 }
@@ -112,7 +104,6 @@ export const LOADS: readonly Load[] = [
   typing('crowd-busy', '1 room x 200, 4 edits/s and 8 moves/s each', {
     ...CROWD,
     ...each(4, 8),
-    times: 0.5,
     oneByOne: true,
   }),
   typing('crowd-quiet', '1 room x 200, an edit in 20 s and a move in 10 s each', { ...CROWD, ...each(0.05, 0.1) }),

@@ -3,13 +3,15 @@ import { ramp, TrafficRate } from './traffic-rate.ts';
 /** How busy this process's core is, from 0 to 1. */
 export type CoreLoad = () => number;
 
-/** The longest that a message waits for others to go out with, in milliseconds. */
+/** The longest that a message waits for others to go out with, in milliseconds; and in a huge room. */
 const MAX_WAIT_MS = 26;
+const HUGE_ROOM_WAIT_MS = 30;
 /** Waiting begins to pay when so many messages are expected while waiting, and pays fully at the second number. */
 const WORTH_FROM = 1.1;
 const WORTH_FULLY = 2.2;
 /** From this many peers on a room is large: then a write saved is many writes saved. */
 const LARGE_ROOM = 50;
+const HUGE_ROOM = 200;
 /** Between these loads of the core, small rooms come to wait as large ones do. */
 const BUSY_FROM = 0.3;
 const BUSY_FULLY = 0.7;
@@ -36,10 +38,11 @@ export class FlushPacer {
 
   /** How long the flush that is due now should wait, in milliseconds; 0: until the end of the turn. */
   delayMs(now: number, peers: number): number {
-    const worth = ramp(this.#rate.perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
+    const longestMs = MAX_WAIT_MS + (HUGE_ROOM_WAIT_MS - MAX_WAIT_MS) * ramp(peers, LARGE_ROOM, HUGE_ROOM);
+    const worth = ramp(this.#rate.perMs * longestMs, WORTH_FROM, WORTH_FULLY);
     if (worth === 0) return 0;
     const share = Math.max(Math.min(1, peers / LARGE_ROOM), ramp(this.#coreLoad(), BUSY_FROM, BUSY_FULLY));
-    const maxMs = MAX_WAIT_MS * worth * share;
+    const maxMs = longestMs * worth * share;
     // A clock that is set back holds nothing up.
     return Math.min(maxMs, Math.max(0, this.#rate.measuredAt + maxMs - now));
   }
