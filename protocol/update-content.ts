@@ -177,9 +177,16 @@ function readStateVector(stateVector: Uint8Array, maxClients = Number.POSITIVE_I
 }
 
 function gaps(seen: Map<number, IntervalSet>, runs: readonly Run[]): Run[] {
-  return runs.flatMap(({ client, clock, length }) =>
-    [...(seen.get(client) ?? new IntervalSet()).gaps(clock, clock + length)].map((gap) => runOf(client, gap)),
-  );
+  const found: Run[] = [];
+  for (const run of runs) {
+    const { client, clock, length } = run;
+    const set = seen.get(client);
+    if (set === undefined) found.push(run);
+    else if (!set.covers(clock, clock + length)) {
+      for (const gap of set.gaps(clock, clock + length)) found.push(runOf(client, gap));
+    }
+  }
+  return found;
 }
 
 function runsOf(seen: Map<number, IntervalSet>): Run[] {

@@ -26,6 +26,7 @@ import type { Clock } from './clock.ts';
 import type { DocumentLog, Updates } from './document-log.ts';
 import type { CoreLoad } from './flush-pacer.ts';
 import { FlushSchedule } from './flush-schedule.ts';
+import { KnownUpdates } from './known-updates.ts';
 import { type Membership, newMembership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
 import { RefusedEdits } from './refused-edits.ts';
@@ -76,6 +77,7 @@ const STATUS_DELAY_MS = 50;
 /** When to look again whether somebody has left a room that is full. */
 const FULL_ROOM_RETRY_MS = 10_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
+const NO_CONTENT: UpdateContent = { inserted: [], deleted: [] };
 /** The state vector of who has nothing. */
 const NOTHING = Uint8Array.of(0);
 
@@ -97,6 +99,7 @@ export class Room {
   readonly #answers: Answers;
   readonly #flushes: FlushSchedule;
   readonly #refused: RefusedEdits;
+  readonly #known: KnownUpdates;
   /** Every entry up to this one has been relayed. */
   #relayedSeq: number;
   #positionDue = false;
@@ -108,6 +111,7 @@ export class Room {
     this.#flushes = new FlushSchedule(context, () => this.#flush());
     this.#refused = new RefusedEdits(context, this.#members);
     this.#answers = new Answers(context);
+    this.#known = new KnownUpdates(context.clock);
     this.#relayedSeq = context.log.seq;
     context.log.listen({
       onDurable: () => this.#onDurable(),
@@ -173,6 +177,7 @@ export class Room {
       this.#flushes.stopWaiting();
       this.#refused.stop();
       this.#answers.forget();
+      this.#known.forget();
       this.#context.onEmpty();
     }
   }
@@ -336,8 +341,14 @@ export class Room {
     return new Promise((resolve) => void this.#context.clock.after(delayMs, resolve));
   }
 
-  #edit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
-    const content = decodeForeignUpdate(update);
+  #edit(peer: RoomPeer, member: Membership, message: EditMessage): void | Promise<void> {
+    if (message.type === 'update') return this.#takeEdit(peer, member, message);
+    return this.#known.afterSame(message.update, () => this.#takeEdit(peer, member, message));
+  }
+
+  #takeEdit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
+    const isKnown = type === 'sync-step-2' && this.#known.has(update);
+    const content = isKnown ? NO_CONTENT : decodeForeignUpdate(update);
     // What follows on something that was refused would only wait for it: the step 2 that is asked for has it all. But
     // deletions make room.
     const isIdle = (): boolean => type === 'update' && member.acknowledgement.refused;
@@ -353,6 +364,7 @@ export class Room {
     // say that too, and nothing else.
     return this.log.whetherKnown(content, (known) => {
       if (!this.#members.has(peer)) return;
+      if (known && type === 'sync-step-2') this.#known.keep(update);
       if (!known && !mayWrite(peer)) return this.#refuseReader(peer, member, update);
       if (isIdle()) return this.#confirm(peer, member.acknowledgement, false);
       if (!this.#take(peer, member, update, content, known)) return;
