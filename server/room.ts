@@ -343,7 +343,9 @@ export class Room {
 
   #edit(peer: RoomPeer, member: Membership, message: EditMessage): void | Promise<void> {
     if (message.type === 'update') return this.#takeEdit(peer, member, message);
-    return this.#known.afterSame(message.update, () => this.#takeEdit(peer, member, message));
+    return this.#known.afterSame(message.update, () => {
+      if (this.#members.has(peer)) return this.#takeEdit(peer, member, message);
+    });
   }
 
   #takeEdit(peer: RoomPeer, member: Membership, { type, update }: EditMessage): void | Promise<void> {
