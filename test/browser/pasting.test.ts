@@ -4,7 +4,7 @@ import { png } from '../support/images.ts';
 import type {} from './embed.ts';
 import { newDocumentName, openEmbed } from './embed-page.ts';
 import { setStage } from './stage.ts';
-import { eventually, type Writer } from './writer.ts';
+import { eventually, settled, type Writer } from './writer.ts';
 
 const stage = setStage();
 
@@ -13,10 +13,15 @@ interface Given {
   readonly text?: string;
 }
 
-/** Waits until what is loaded later is here: an editor shows its buttons by then. */
+/** Waits until what is loaded later is here: what is pasted before is what ProseMirror makes of it. */
 async function enter(name: string, url?: string): Promise<Writer> {
   const writer = await stage.enter(name);
   await writer.open(url ?? (await stage.newDocument()));
+  await writer.page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('/assets/media-')),
+  );
+  await writer.page.waitForLoadState('networkidle');
+  await settled(writer);
   await writer.editor.click();
   return writer;
 }
