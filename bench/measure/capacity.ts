@@ -47,7 +47,7 @@ export async function measureCapacity(
       step = Math.min(MAX_STEP, step ** 2);
       rate *= step;
     } else {
-      best = { ...best, atLeast: isGeneratorsEnd(typed) };
+      if (rate > best.editsPerSecond) best = { ...best, atLeast: isGeneratorsEnd(typed) };
       step = Math.max(MIN_STEP, Math.sqrt(step));
       rate /= step;
     }
