@@ -6,6 +6,7 @@ const FIRST_EDIT = 0xf0000;
 const FIRST_MOVE = 0x100000;
 /** So many edits and so many moves of a room can be told apart. */
 export const MAX_MARKERS = 0xfffe;
+const MARKER_BYTES = 4;
 /** The UTF-16 units of a marker: what it adds to Yjs' clock. */
 export const MARKER_LENGTH = 2;
 
@@ -31,18 +32,25 @@ export class MarkerScanner {
   scan(bytes: Uint8Array, from: number, to: number): void {
     let code = this.#code;
     let missing = this.#missing;
-    for (let i = from; i < to; i++) {
+    for (let i = from; i < to; ) {
       const byte = bytes[i] as number;
-      if (missing > 0 && (byte & 0xc0) === 0x80) {
+      if (missing > 0) {
+        if ((byte & 0xc0) !== 0x80) {
+          missing = 0; // none, but one may begin here
+          continue;
+        }
+        i++;
         code = (code << 6) | (byte & 0x3f);
         if (--missing > 0) continue;
         if (code >= FIRST_MOVE) this.#listener.onMove(code - FIRST_MOVE);
         else if (code >= FIRST_EDIT) this.#listener.onEdit(code - FIRST_EDIT);
-      } else if (byte === 0xf3 || byte === 0xf4) {
+      } else if (i + 3 < to && (bytes[i + 3] as number) < 0x80) {
+        i += MARKER_BYTES; // a marker that begins in one of these four would go on in the last
+      } else {
+        i++;
+        if (byte < 0xf3 || byte > 0xf4) continue;
         code = byte & 0x07;
         missing = 3;
-      } else {
-        missing = 0;
       }
     }
     this.#code = code;

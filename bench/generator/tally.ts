@@ -85,16 +85,13 @@ export class Tally {
   /** An edit came to a peer. To its author it comes as the word that it is durable, or as an echo, which does not count. */
   editCame(number: number, peer: number, at: number, confirms: boolean): void {
     if (number < this.#trackedFrom || number >= this.#edits.next) return;
-    const take = (times: Samples): void => {
-      if (number >= this.#measuredFrom) times.add(at - this.#edits.sentAt(number));
-    };
     if (this.#edits.author(number) === peer) {
       if (!confirms) return;
       this.unconfirmed--;
-      take(this.#times.durable);
+      this.#take(this.#times.durable, number, at);
     } else if (this.#isFirst((number - this.#trackedFrom) * this.#peers + peer)) {
       this.missing--;
-      take(this.#times.edits);
+      this.#take(this.#times.edits, number, at);
     }
   }
 
@@ -102,6 +99,10 @@ export class Tally {
     if (number >= this.#moves.next || this.#moves.author(number) === peer) return;
     if (number >= this.#lastMovesFrom) this.missingMoves--;
     else if (number >= this.#movesMeasuredFrom) this.#times.moves.add(at - this.#moves.sentAt(number));
+  }
+
+  #take(times: Samples, number: number, at: number): void {
+    if (number >= this.#measuredFrom) times.add(at - this.#edits.sentAt(number));
   }
 
   #isFirst(bit: number): boolean {

@@ -28,6 +28,13 @@ test('Markers are found wherever the bytes are cut.', () => {
   }
 });
 
+test('Markers are found wherever they begin.', () => {
+  for (let before = 0; before <= 9; before++) {
+    const bytes = Buffer.from(`${'a'.repeat(before)}${editMarker(5)}é${moveMarker(6)}${'b'.repeat(9 - before)}`);
+    expect(scanned([bytes])).toEqual(['edit 5', 'move 6']);
+  }
+});
+
 test('What is cut off at the end of a message is not continued by the next one.', () => {
   const found: number[] = [];
   const scanner = new MarkerScanner({ onEdit: (number) => found.push(number), onMove: () => {} });
