@@ -6,8 +6,11 @@ import type { KeyRange } from './level-format.ts';
 
 /** A LevelDB folder as this house reads and writes it: see level-format.ts for what is in it. */
 export type Database = Level<string, Uint8Array> & {
-  /** Gives back the space of what was deleted in a range. LevelDB's own, which the types of `level` leave out. */
+  // LevelDB's own, which the types of `level` leave out.
+  /** Gives back the space of what was deleted in a range. */
   compactRange(start: string, end: string): Promise<void>;
+  /** How large a range is on disk, roughly, in bytes. */
+  approximateSize(start: string, end: string): Promise<number>;
 };
 export type Operation = BatchOperation<Database, string, Uint8Array>;
 export type Pair = readonly [key: string, value: Uint8Array];

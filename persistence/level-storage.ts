@@ -5,6 +5,7 @@ import { readBackup } from './level-backup.ts';
 import type { Operation } from './level-database.ts';
 import { type FolderOptions, LevelFolder } from './level-folder.ts';
 import * as format from './level-format.ts';
+import { LevelGarbage } from './level-garbage.ts';
 import { type Change, LogStorage } from './log-storage.ts';
 import { DEFAULT_LIST_LIMIT, type DocumentInfo, type Entry, type ListOptions, type Snapshot } from './storage.ts';
 import { entriesOf, type Head, type Write } from './write.ts';
@@ -12,12 +13,8 @@ import { entriesOf, type Head, type Write } from './write.ts';
 /** So many heads of documents are kept in memory (each about 300 bytes); others are read again when needed. */
 const MAX_CACHED_HEADS = 10_000;
 
-/** So much may be dropped before LevelDB is made to give its space back, in bytes. */
-const MAX_GARBAGE_BYTES = 4 * 1024 * 1024;
 /** What a new snapshot leaves behind beside the old one, roughly: the entries that it replaced, in bytes. */
 const GARBAGE_PER_SNAPSHOT = 64 * 1024;
-/** For so many documents at once, so that closing does not take for ever. */
-const MAX_RANGES_AT_ONCE = 64;
 
 /** Documents in a LevelDB folder of this process. The layout is described in level-format.ts. */
 export class LevelStorage extends LogStorage {
@@ -25,9 +22,7 @@ export class LevelStorage extends LogStorage {
   /** Heads as they are on disk; undefined for a document that is not there. */
   readonly #heads = new Map<string, Head | undefined>();
   #clearing: Promise<void> = Promise.resolve();
-  /** Where entries were dropped whose space LevelDB has not given back yet, and a guess of how much that is. */
-  readonly #garbage = new Map<string, format.KeyRange>();
-  #garbageBytes = 0;
+  readonly #garbage = new LevelGarbage();
 
   constructor(folder: string, options: FolderOptions = {}) {
     super();
@@ -50,8 +45,8 @@ export class LevelStorage extends LogStorage {
 
   override async close(): Promise<void> {
     await this.idle();
-    this.#collectGarbage();
     await this.#clearing;
+    await this.#folder.tidy((db) => this.#garbage.collect(db));
     await this.#folder.close();
   }
 
@@ -162,20 +157,11 @@ export class LevelStorage extends LogStorage {
    */
   #dropLater(document: string, epoch: string, { seq, update }: Snapshot): void {
     const range = format.coveredRange(document, epoch, seq);
-    this.#garbage.set(document, range);
-    this.#garbageBytes += update.length + GARBAGE_PER_SNAPSHOT;
-    this.#clearing = this.#clearing.then(() => this.#folder.tidy((db) => db.clear(range)));
-    if (this.#garbageBytes >= MAX_GARBAGE_BYTES) this.#collectGarbage();
-  }
-
-  /** LevelDB gives back the space of what was dropped only when it rewrites the files concerned. */
-  #collectGarbage(): void {
-    const ranges = [...this.#garbage.values()].slice(0, MAX_RANGES_AT_ONCE);
-    this.#garbage.clear();
-    this.#garbageBytes = 0;
+    this.#garbage.dropped(document, range, update.length + GARBAGE_PER_SNAPSHOT);
     this.#clearing = this.#clearing.then(() =>
       this.#folder.tidy(async (db) => {
-        for (const { gt, lt } of ranges) await db.compactRange(gt, lt);
+        await db.clear(range);
+        if (this.#garbage.isDue) await this.#garbage.collect(db);
       }),
     );
   }
