@@ -104,7 +104,9 @@ export class LevelStorage extends LogStorage {
 
   protected override async commit(changes: readonly Change[]): Promise<void> {
     try {
-      await this.#folder.commit(changes.flatMap(operationsOf));
+      const operations: Operation[] = []; // not `flatMap`, which takes twice as long
+      for (const change of changes) for (const operation of operationsOf(change)) operations.push(operation);
+      await this.#folder.commit(operations);
     } catch (error) {
       for (const { write } of changes) this.#heads.delete(write.document);
       throw error;

@@ -89,6 +89,8 @@ export class Acknowledgement {
     const later = this.#unanswered.findIndex(({ index }) => index > durable);
     if (later === 0 || !this.waiting) return NONE;
     const answered = this.#unanswered.splice(0, later === -1 ? this.#unanswered.length : later);
-    return answered.flatMap(({ payload, times }) => (times === 1 ? payload : Array<Uint8Array>(times).fill(payload)));
+    const payloads: Uint8Array[] = [];
+    for (const { payload, times } of answered) for (let i = 0; i < times; i++) payloads.push(payload);
+    return payloads;
   }
 }

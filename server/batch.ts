@@ -69,7 +69,10 @@ export class Batch {
 /** The chunks of all parts, with small neighbours in one piece. Mostly there is one part. */
 function chunksOf<P>(parts: readonly P[], chunks: (part: P) => readonly Uint8Array[]): readonly Uint8Array[] {
   const [only] = parts;
-  return only !== undefined && parts.length === 1 ? chunks(only) : joined(parts.flatMap(chunks));
+  if (only !== undefined && parts.length === 1) return chunks(only);
+  const all: Uint8Array[] = []; // not `flatMap`, which takes twice as long
+  for (const part of parts) for (const chunk of chunks(part)) all.push(chunk);
+  return joined(all);
 }
 
 function joined(chunks: readonly Uint8Array[]): readonly Uint8Array[] {

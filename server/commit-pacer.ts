@@ -4,7 +4,7 @@ import { ramp, TrafficRate } from './traffic-rate.ts';
 
 /** The longest that an edit waits for others to be made durable with, in milliseconds: on an idle core, and on a busy one. */
 const MAX_WAIT_MS = 20;
-const MAX_WAIT_BUSY_MS = 60;
+const MAX_WAIT_BUSY_MS = 100;
 /** Between these loads of the core the one becomes the other. */
 const BUSY_FROM = 0.1;
 const BUSY_FULLY = 0.3;
@@ -15,7 +15,7 @@ const WORTH_FULLY = 4;
 /** When nothing more has come for so long, nothing is waited for, in milliseconds: who typed may wait for the answer. */
 const PAUSE_MS = 3;
 /** When so many edits wait, to wait for more saves nothing worth waiting for. */
-const ENOUGH = 128;
+const ENOUGH = 1024;
 
 /**
  * Says when the next commit begins, for all rooms: to make something durable costs the processor much the same whether

@@ -1,5 +1,7 @@
 import { ScriptoriumError } from '../protocol/index.ts';
 import type { CompactionOutput } from './compaction.ts';
+import { packUpdates } from './packed-updates.ts';
+import type { PackedInput } from './worker.ts';
 import { workerPool } from './worker-pool.ts';
 
 /** Bounds of one compaction. */
@@ -33,7 +35,8 @@ export function workerCompactor({ compactionTimeoutMs, compactionMemoryMb }: Com
     async compact(snapshot, updates) {
       const signal = AbortSignal.timeout(compactionTimeoutMs);
       try {
-        return await pool.run({ snapshot, updates }, { signal });
+        const input: PackedInput = { snapshot, updates: packUpdates(updates) };
+        return await pool.run(input, { signal });
       } catch (cause) {
         throw new ScriptoriumError('INTERNAL', 'The compaction failed.', { cause });
       }

@@ -19,7 +19,13 @@ interface Item {
   readonly author: RoomPeer | undefined;
   /** Whether it is part of the document: who has not got that yet finds it in the answer. */
   readonly ofDocument: boolean;
-  readonly tellsPosition: boolean;
+}
+
+/** Up to where the log is durable. */
+export interface Position {
+  readonly seq: number;
+  /** Also those are told for whom there is nothing else. */
+  readonly isOverdue: boolean;
 }
 
 /** What waits to go out to a room's peers, all of it in one write to each. */
@@ -34,14 +40,19 @@ export class Relay {
     this.#metrics = metrics;
   }
 
+  /** Whether something waits for all who are there. */
+  get isWaiting(): boolean {
+    return this.#items.length > 0 || this.#awareness.size > 0;
+  }
+
   /** Something of the document, which its author has already. */
   ofDocument(message: ServerMessage, author?: RoomPeer): void {
-    this.#add(message, author, true);
+    this.#items.push({ outgoing: new Outgoing([message]), author, ofDocument: true });
   }
 
   /** Something for everybody who is there. */
   forAll(message: ServerMessage): void {
-    this.#add(message, undefined, false);
+    this.#items.push({ outgoing: new Outgoing([message]), author: undefined, ofDocument: false });
   }
 
   /** Something for one peer, to go out with the next flush. */
@@ -62,24 +73,24 @@ export class Relay {
   }
 
   /**
-   * Sends what waits. All entries up to `relayedSeq` have been sent before: from there a peer that can take nothing now
-   * has to be brought up to date later.
+   * Sends what waits, and with it the position. All entries up to `relayedSeq` have been sent before: from there a peer
+   * that can take nothing now has to be brought up to date later.
    */
-  flush(members: ReadonlyMap<RoomPeer, Recipient>, relayedSeq: number): void {
+  flush(members: ReadonlyMap<RoomPeer, Recipient>, relayedSeq: number, position?: Position): void {
     const changes = this.#items.length + this.#awareness.size;
     const items = this.#take();
     const ofOne = this.#ofOne;
     if (ofOne.size > 0) this.#ofOne = new Map();
-    if (items.length === 0) {
+    if (items.length === 0 && !position?.isOverdue) {
       for (const [peer, theirs] of ofOne) if (members.has(peer)) peer.send(new Batch(theirs));
       return;
     }
     let sent = 0;
-    const authors = new Set(items.map(({ author }) => author));
-    const tellsPosition = items.some(({ tellsPosition }) => tellsPosition);
-    const whole = new Batch(items.map(({ outgoing }) => outgoing));
+    const tail = position && new Outgoing([{ type: 'position', seq: position.seq }]);
+    const whole = new Batch(withTail(items, tail));
+    const authors = new Set<RoomPeer | undefined>();
+    for (const { author } of items) authors.add(author);
     for (const [peer, member] of members) {
-      const { current, owesAnswer } = member;
       const own = ofOne.get(peer);
       if (member.behindSeq === undefined && peer.congested) {
         member.behindSeq = relayedSeq;
@@ -90,23 +101,22 @@ export class Relay {
         continue;
       }
       sent++;
-      if (current && !own && !(owesAnswer && tellsPosition) && !authors.has(peer)) {
+      const { current } = member;
+      const isTold = tail !== undefined && current && !member.owesAnswer;
+      if (own === undefined && current && isTold === (tail !== undefined) && !authors.has(peer)) {
         peer.send(whole);
         continue;
       }
       const theirs: Outgoing[] = [];
-      for (const { outgoing, author, ofDocument, tellsPosition } of items) {
-        if (author !== peer && (current || !ofDocument) && !(owesAnswer && tellsPosition)) theirs.push(outgoing);
+      for (const { outgoing, author, ofDocument } of items) {
+        if (author !== peer && (current || !ofDocument)) theirs.push(outgoing);
       }
+      // By itself it is not worth a write: its author hears with the status of the edit, or of the next one.
+      if (isTold && (theirs.length > 0 || own !== undefined || position?.isOverdue)) theirs.push(tail);
       if (own) theirs.push(...own);
       if (theirs.length > 0) peer.send(new Batch(theirs));
     }
     this.#metrics.flushed(changes, sent);
-  }
-
-  #add(message: ServerMessage, author: RoomPeer | undefined, ofDocument: boolean): void {
-    const tellsPosition = message.type === 'position';
-    this.#items.push({ outgoing: new Outgoing([message]), author, ofDocument, tellsPosition });
   }
 
   #take(): Item[] {
@@ -118,4 +128,10 @@ export class Relay {
     this.#items = [];
     return items;
   }
+}
+
+function withTail(items: readonly Item[], tail: Outgoing | undefined): Outgoing[] {
+  const all = items.map(({ outgoing }) => outgoing);
+  if (tail) all.push(tail);
+  return all;
 }

@@ -30,7 +30,7 @@ import { KnownUpdates } from './known-updates.ts';
 import { type Membership, newMembership } from './membership.ts';
 import type { Metrics } from './metrics.ts';
 import { RefusedEdits } from './refused-edits.ts';
-import { Relay } from './relay.ts';
+import { type Position, Relay } from './relay.ts';
 import type { RoomPeer } from './room-peer.ts';
 import { checkSchema, isOutdated, schemaEvent } from './schema-version.ts';
 import type { Seed } from './seed.ts';
@@ -73,7 +73,7 @@ type EditMessage = Extract<ClientMessage, { type: 'sync-step-2' | 'update' }>;
 /** How long a new position may wait for other traffic to ride with. */
 const POSITION_DELAY_MS = 1_000;
 /** How long a sync status may wait for other traffic to ride with, where a room is busy. */
-const STATUS_DELAY_MS = 50;
+const STATUS_DELAY_MS = 100;
 /** When to look again whether somebody has left a room that is full. */
 const FULL_ROOM_RETRY_MS = 10_000;
 const EMPTY_UPDATE = Uint8Array.of(0, 0);
@@ -102,7 +102,8 @@ export class Room {
   readonly #known: KnownUpdates;
   /** Every entry up to this one has been relayed. */
   #relayedSeq: number;
-  #positionDue = false;
+  /** When peers are to know up to where the log is durable, if there is nothing before that it can go out with. */
+  #positionDueAt: number | undefined;
 
   constructor(context: RoomContext) {
     this.#context = context;
@@ -470,7 +471,7 @@ export class Room {
       if (member) this.#answerStatuses(peer, member.acknowledgement, mayRide);
     }
     this.#refused.ask();
-    this.#positionDue = true;
+    this.#positionDueAt ??= this.#context.clock.now() + POSITION_DELAY_MS;
     this.#flushes.within(POSITION_DELAY_MS);
   }
 
@@ -491,12 +492,21 @@ export class Room {
   }
 
   #flush(): void {
-    if (this.#positionDue) {
-      this.#positionDue = false;
-      this.#relay.ofDocument({ type: 'position', seq: this.log.seq });
-    }
-    this.#relay.flush(this.#members, this.#relayedSeq);
+    this.#relay.flush(this.#members, this.#relayedSeq, this.#takePosition());
     this.#relayedSeq = this.log.seq;
+  }
+
+  /** The position, where it goes out with this flush. */
+  #takePosition(): Position | undefined {
+    if (this.#positionDueAt === undefined) return;
+    const leftMs = this.#positionDueAt - this.#context.clock.now();
+    const isOverdue = leftMs <= 0 || leftMs > POSITION_DELAY_MS; // a clock that was set back holds nothing up
+    if (!isOverdue && !this.#relay.isWaiting) {
+      this.#flushes.within(leftMs);
+      return;
+    }
+    this.#positionDueAt = undefined;
+    return { seq: this.log.seq, isOverdue };
   }
 }
 

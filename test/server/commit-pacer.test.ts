@@ -67,11 +67,11 @@ test('where many edits come, commits are 20 ms apart, and no edit waits longer',
   expect(longestWaitMs).toBeLessThanOrEqual(20);
 });
 
-test('on a busy core they are 60 ms apart, and no edit waits longer', async () => {
+test('on a busy core they are 100 ms apart, and no edit waits longer', async () => {
   const { commits, longestWaitMs } = await commitsAt(1, 0.4);
-  expect(commits).toBeGreaterThan(15);
-  expect(commits).toBeLessThan(60);
-  expect(longestWaitMs).toBeLessThanOrEqual(60);
+  expect(commits).toBeGreaterThan(9);
+  expect(commits).toBeLessThan(40);
+  expect(longestWaitMs).toBeLessThanOrEqual(100);
 });
 
 test('where those who type wait for their answers, a commit begins when a pause shows it', async () => {
@@ -89,7 +89,7 @@ test('where those who type wait for their answers, a commit begins when a pause 
   expect((clock.now() - startedAt) / 50).toBeLessThanOrEqual(5);
 });
 
-test('128 edits do not wait for more', async () => {
+test('1,024 edits do not wait for more', async () => {
   const { clock, tick } = movedClock();
   const pacer = new CommitPacer(clock, () => 0);
   for (let round = 0; round < 50; round++) {
@@ -98,7 +98,7 @@ test('128 edits do not wait for more', async () => {
     void pacer.turn().then(() => {
       begun = true;
     });
-    for (let i = 1; i < 128; i++) pacer.arrived();
+    for (let i = 1; i < 1_024; i++) pacer.arrived();
     await tick();
     expect(begun).toBe(true);
   }
