@@ -39,7 +39,7 @@ export {
   PROTOCOL_VERSION,
   type Welcome,
 } from './extension.ts';
-export { isTyping, joinUpdates } from './join-updates.ts';
+export { type DecodedUpdate, decodeUpdate, joinTyping, joinUpdates } from './join-updates.ts';
 export { parseJsonObject } from './json.ts';
 export {
   type ClientMessage,
@@ -51,6 +51,7 @@ export {
 } from './message.ts';
 export {
   Coverage,
+  contentOfDecoded,
   decodeForeignUpdate,
   decodeStateVector,
   decodeUpdateContent,

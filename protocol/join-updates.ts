@@ -1,9 +1,53 @@
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 
-type Struct = ReturnType<typeof Y.decodeUpdate>['structs'][number];
+type Decoded = ReturnType<typeof Y.decodeUpdate>;
+type Struct = Decoded['structs'][number];
 type Part = Y.Item | Y.GC;
 type DeleteSet = ReturnType<typeof Y.createDeleteSet>;
+
+/** To join fewer saves less than it costs. */
+const FEW = 4;
+
+/** A Yjs V1 update, and what Yjs makes of its bytes; undefined where that throws. To join updates uses that up. */
+export interface DecodedUpdate {
+  readonly update: Uint8Array;
+  readonly decoded: Decoded | undefined;
+}
+
+/** Decodes an update, for {@link joinTyping}. */
+export function decodeUpdate(update: Uint8Array): DecodedUpdate {
+  try {
+    return { update, decoded: Y.decodeUpdate(update) };
+  } catch {
+    return { update, decoded: undefined }; // who reads it will say what is wrong
+  }
+}
+
+/**
+ * The same with each run of what was typed in one update. Everything else stands alone: an update that Yjs chokes on
+ * takes no other with it.
+ */
+export function joinTyping(updates: readonly DecodedUpdate[]): Uint8Array[] {
+  const joined: Uint8Array[] = [];
+  let run: DecodedUpdate[] = [];
+  const endRun = (): void => {
+    const one = run.length >= FEW ? joinDecoded(run) : undefined;
+    if (one) joined.push(one);
+    else for (const { update } of run) joined.push(update);
+    run = [];
+  };
+  for (const one of updates) {
+    if (isTyping(one)) {
+      run.push(one);
+    } else {
+      endRun();
+      joined.push(one.update);
+    }
+  }
+  endRun();
+  return joined;
+}
 
 /**
  * One Yjs V1 update that does what all of these do, one after the other. Neighbours that Yjs itself would keep as one
@@ -14,35 +58,40 @@ type DeleteSet = ReturnType<typeof Y.createDeleteSet>;
  * that are no update, or that Yjs would read in another way. Then send them as they are.
  */
 export function joinUpdates(updates: readonly Uint8Array[]): Uint8Array | undefined {
-  try {
-    return join(updates);
-  } catch {
-    return undefined; // who reads them will say what is wrong
-  }
+  return joinDecoded(decodedOneByOne(updates));
+}
+
+/** So that what was decoded of one is forgotten when the next one is taken. */
+function* decodedOneByOne(updates: readonly Uint8Array[]): Iterable<DecodedUpdate> {
+  for (const update of updates) yield decodeUpdate(update);
 }
 
 /**
  * Whether an update does nothing but type into text that is there, and delete. Yjs can choke on others that decode, and
  * would then take nothing of what they are joined with.
  */
-export function isTyping(update: Uint8Array): boolean {
+function isTyping({ decoded }: DecodedUpdate): boolean {
+  return decoded?.structs.every(isTyped) ?? false;
+}
+
+function isTyped(struct: Struct): boolean {
+  return struct instanceof Y.Item && struct.content instanceof Y.ContentString && struct.origin !== null;
+}
+
+function joinDecoded(updates: Iterable<DecodedUpdate>): Uint8Array | undefined {
   try {
-    const { structs } = Y.decodeUpdate(update);
-    return structs.every(
-      (struct) => struct instanceof Y.Item && struct.content instanceof Y.ContentString && struct.origin !== null,
-    );
+    return join(updates);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function join(updates: readonly Uint8Array[]): Uint8Array | undefined {
+function join(updates: Iterable<DecodedUpdate>): Uint8Array | undefined {
   const parts = new Map<number, Part[]>();
   const all = Y.createDeleteSet();
-  for (const update of updates) {
-    const { structs, ds } = Y.decodeUpdate(update);
-    if (!collect(structs, parts)) return undefined;
-    for (const [client, items] of ds.clients) {
+  for (const { decoded } of updates) {
+    if (decoded === undefined || !collect(decoded.structs, parts)) return undefined;
+    for (const [client, items] of decoded.ds.clients) {
       const known = all.clients.get(client);
       if (known) for (const item of items) known.push(item);
       else all.clients.set(client, items);

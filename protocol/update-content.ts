@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import { BoundedDecoder, checkContentDepth, MAX_CLIENTS, MAX_CLOCK, MAX_PARTS } from './bounded-decoder.ts';
 import { ScriptoriumError } from './errors.ts';
 import { IntervalSet } from './interval-set.ts';
+import type { DecodedUpdate } from './join-updates.ts';
 
 /** A run of `length` clock values of one client. */
 interface Run {
@@ -50,6 +51,17 @@ export function decodeForeignUpdate(update: Uint8Array): UpdateContent {
 
 function checkClock(clock: number): void {
   if (clock > MAX_CLOCK) throw new RangeError('a clock is out of range');
+}
+
+/**
+ * The same of an update that is decoded.
+ * @throws ScriptoriumError MALFORMED_UPDATE
+ */
+export function contentOfDecoded({ decoded }: DecodedUpdate): UpdateContent {
+  return contentOf(() => {
+    if (decoded === undefined) throw new RangeError('the update does not decode');
+    return decoded;
+  });
 }
 
 /** The same for a V2 update, the format of snapshots. */

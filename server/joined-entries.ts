@@ -1,4 +1,4 @@
-import { isTyping, joinUpdates } from '../protocol/index.ts';
+import { decodeUpdate, joinTyping } from '../protocol/index.ts';
 
 /** Fewer are sent as they are: to join them saves less than it costs. */
 const FEW = 4;
@@ -53,30 +53,9 @@ export class JoinedEntries {
     if (entries.length < FEW) return entries;
     budget.bytes -= entries.reduce((sum, { length }) => sum + length, 0);
     if (budget.bytes < 0) return entries;
-    const updates = joinTyped(entries);
+    const updates = joinTyping(entries.map(decodeUpdate));
     if (this.#blocks.size >= MAX_BLOCKS) this.#blocks.clear();
     this.#blocks.set(after, { entries, updates });
     return updates;
   }
-}
-
-/** The same with each run of what was typed in one update. */
-function joinTyped(entries: readonly Uint8Array[]): Uint8Array[] {
-  const updates: Uint8Array[] = [];
-  let run: Uint8Array[] = [];
-  const endRun = (): void => {
-    const joined = run.length >= FEW ? joinUpdates(run) : undefined;
-    updates.push(...(joined ? [joined] : run));
-    run = [];
-  };
-  for (const entry of entries) {
-    if (isTyping(entry)) {
-      run.push(entry);
-    } else {
-      endRun();
-      updates.push(entry);
-    }
-  }
-  endRun();
-  return updates;
 }
