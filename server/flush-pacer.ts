@@ -5,7 +5,7 @@ export type CoreLoad = () => number;
 
 /** The longest that a message waits for others to go out with, in milliseconds; and in a huge room. */
 const MAX_WAIT_MS = 26;
-const HUGE_ROOM_WAIT_MS = 28;
+const HUGE_ROOM_WAIT_MS = 29;
 /** Waiting begins to pay when so many messages are expected while waiting, and pays fully at the second number. */
 const WORTH_FROM = 1.1;
 const WORTH_FULLY = 2.2;

@@ -218,7 +218,7 @@ describe.each(HOCUSPOCUS_VERSIONS)('clients of version %i', (version) => {
     a.destroy();
     insert(again, 'y');
     await expect.poll(read).toEqual(['x0', 'y1', 'z2']);
-    expect(inSync(c)).toBe(true);
+    await expect.poll(() => inSync(c)).toBe(true);
   });
 
   test('what is stateless reaches everybody who has the document open, whatever they came with', async () => {
