@@ -100,11 +100,11 @@ export class Relay {
         if (own) peer.send(new Batch(own));
         continue;
       }
-      sent++;
       const { current } = member;
       const isTold = tail !== undefined && current && !member.owesAnswer;
       if (own === undefined && current && isTold === (tail !== undefined) && !authors.has(peer)) {
         peer.send(whole);
+        sent++;
         continue;
       }
       const theirs: Outgoing[] = [];
@@ -114,7 +114,9 @@ export class Relay {
       // By itself it is not worth a write: its author hears with the status of the edit, or of the next one.
       if (isTold && (theirs.length > 0 || own !== undefined || position?.isOverdue)) theirs.push(tail);
       if (own) theirs.push(...own);
-      if (theirs.length > 0) peer.send(new Batch(theirs));
+      if (theirs.length === 0) continue;
+      peer.send(new Batch(theirs));
+      sent++;
     }
     this.#metrics.flushed(changes, sent);
   }
