@@ -70,7 +70,7 @@ export class Batch {
 function chunksOf<P>(parts: readonly P[], chunks: (part: P) => readonly Uint8Array[]): readonly Uint8Array[] {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return chunks(only);
-  const all: Uint8Array[] = []; // not `flatMap`, which takes twice as long
+  const all: Uint8Array[] = []; // not `flatMap`: on this path its cost shows
   for (const part of parts) for (const chunk of chunks(part)) all.push(chunk);
   return joined(all);
 }
