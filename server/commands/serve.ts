@@ -6,6 +6,7 @@ import { createLogger, type Logger } from '../logger.ts';
 import { DEFAULT_LIMITS, type Limits } from '../options.ts';
 import type { TrustProxy } from '../proxies.ts';
 import { createServer, type ScriptoriumServer, type ServerOptions } from '../server.ts';
+import { goFirst } from '../thread-priority.ts';
 import { type AccessFlags, accessOptions, addAccessOptions } from './access-options.ts';
 import { dataOption } from './data-option.ts';
 
@@ -133,6 +134,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   } catch (error) {
     command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   }
+  await goFirst();
   try {
     const tls = tlsCert !== undefined && tlsKey !== undefined ? { cert: tlsCert, key: tlsKey } : undefined;
     const { url } = await server.listen({ port, host, ...(tls && { tls }) });
