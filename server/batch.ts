@@ -1,8 +1,6 @@
 import type { ServerMessage } from '../protocol/index.ts';
+import { chunksOf, joined } from './chunks.ts';
 import type { Wire } from './wire.ts';
-
-/** Pieces up to this size are put together, in bytes: to copy them costs less than to write each. */
-const SMALL_BYTES = 16 * 1024;
 
 /** What snapshots look like on their way, as long as somebody has the snapshot. */
 const updates = new WeakMap<Uint8Array, Outgoing>();
@@ -31,7 +29,7 @@ export class Outgoing {
   chunks(wire: Wire): readonly Uint8Array[] {
     let chunks = wire.index < 0 ? undefined : this.#chunks[wire.index];
     if (chunks === undefined) {
-      chunks = chunksOf(this.messages, (message) => wire.frames(message));
+      chunks = joined(chunksOf(this.messages, (message) => wire.frames(message)));
       if (wire.index >= 0) this.#chunks[wire.index] = chunks;
     }
     return chunks;
@@ -41,11 +39,14 @@ export class Outgoing {
 /** What goes out together, in one write to each socket where it is not large. */
 export class Batch {
   readonly #items: readonly Outgoing[];
+  readonly #isShared: boolean;
   /** By the index of their wire. */
   readonly #chunks: (readonly Uint8Array[] | undefined)[] = [];
 
-  constructor(items: readonly Outgoing[]) {
+  /** Where many are sent it, its pieces are put together once for all of them; else as they are written. */
+  constructor(items: readonly Outgoing[], { isShared = false } = {}) {
     this.#items = items;
+    this.#isShared = isShared;
   }
 
   static of(...messages: readonly ServerMessage[]): Batch {
@@ -56,42 +57,14 @@ export class Batch {
     return this.#items.flatMap(({ messages }) => messages);
   }
 
+  /** The bytes for the socket, to be written one after the other. */
   chunks(wire: Wire): readonly Uint8Array[] {
-    let chunks = wire.index < 0 ? undefined : this.#chunks[wire.index];
-    if (chunks === undefined) {
-      chunks = chunksOf(this.#items, (item) => item.chunks(wire));
-      if (wire.index >= 0) this.#chunks[wire.index] = chunks;
-    }
-    return chunks;
+    const kept = this.#chunks[wire.index];
+    if (kept !== undefined) return kept;
+    const chunks = chunksOf(this.#items, (item) => item.chunks(wire));
+    if (!this.#isShared || wire.index < 0) return chunks;
+    const shared = joined(chunks);
+    this.#chunks[wire.index] = shared;
+    return shared;
   }
-}
-
-/** The chunks of all parts, with small neighbours in one piece. Mostly there is one part. */
-function chunksOf<P>(parts: readonly P[], chunks: (part: P) => readonly Uint8Array[]): readonly Uint8Array[] {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return chunks(only);
-  const all: Uint8Array[] = []; // not `flatMap`: on this path its cost shows
-  for (const part of parts) for (const chunk of chunks(part)) all.push(chunk);
-  return joined(all);
-}
-
-function joined(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (chunks.length <= 1) return chunks;
-  const result: Uint8Array[] = [];
-  let small: Uint8Array[] = [];
-  const join = (): void => {
-    const [first] = small;
-    if (first) result.push(small.length === 1 ? first : Buffer.concat(small));
-    small = [];
-  };
-  for (const chunk of chunks) {
-    if (chunk.length <= SMALL_BYTES) {
-      small.push(chunk);
-    } else {
-      join();
-      result.push(chunk);
-    }
-  }
-  join();
-  return result;
 }

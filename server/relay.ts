@@ -87,7 +87,7 @@ export class Relay {
     }
     let sent = 0;
     const tail = position && new Outgoing([{ type: 'position', seq: position.seq }]);
-    const whole = new Batch(withTail(items, tail));
+    const whole = new Batch(withTail(items, tail), { isShared: true });
     const authors = new Set<RoomPeer | undefined>();
     for (const { author } of items) authors.add(author);
     for (const [peer, member] of members) {

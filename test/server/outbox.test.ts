@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -72,10 +73,62 @@ test('one who does not read does not hold up another, and none gets all of a tur
 test('what waits is forgotten when the connection ends', async () => {
   const { socket, bytes, readAll } = heldSocket();
   const outbox = new Outbox(socket, new BulkLane(), () => {});
-  outbox.write([Buffer.from('a'), Buffer.from('b')]);
+  outbox.write([Buffer.alloc(64 * KIB), Buffer.alloc(64 * KIB)]);
   outbox.clear();
   await readAll();
   expect(bytes()).toHaveLength(0);
+});
+
+/** Both ends of a TCP connection. */
+async function connection() {
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const far = connect((server.address() as AddressInfo).port, '127.0.0.1').pause();
+  const [near] = (await once(server, 'connection')) as [Socket];
+  onTestFinished(() => {
+    far.destroy();
+    near.destroy();
+  });
+  const received: Buffer[] = [];
+  far.on('data', (chunk: Buffer) => received.push(chunk)).pause();
+  return { near, far, received: () => Buffer.concat(received) };
+}
+
+test('each gets its own bytes, also one who does not read while others do', async () => {
+  const [slow, quick] = await Promise.all([connection(), connection()]);
+  quick.far.resume();
+  const outboxes = [slow, quick].map(({ near }) => new Outbox(near, new BulkLane(), () => {}));
+  const sent: Buffer[][] = [[], []];
+  for (let i = 0; i < 400 || slow.near.writableLength < 100 * KIB; i++) {
+    for (const [who, outbox] of outboxes.entries()) {
+      const chunks = [1, 5_000, 20_000, 3].map((length) => Buffer.alloc(length, 2 * i + who));
+      outbox.write(chunks);
+      sent[who]?.push(...chunks);
+    }
+    if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  slow.far.resume();
+  for (const [who, { received }] of [slow, quick].entries()) {
+    const all = Buffer.concat(sent[who] ?? []);
+    await expect.poll(() => received().length).toBe(all.length);
+    expect(received().equals(all)).toBe(true);
+  }
+});
+
+test('a stream that keeps what it was given is given what nobody else uses', () => {
+  const kept: Buffer[] = [];
+  const stream = new Duplex({
+    read() {},
+    write(chunk: Buffer, _encoding, callback) {
+      kept.push(chunk);
+      callback();
+    },
+  });
+  const outbox = new Outbox(stream, new BulkLane(), () => {});
+  outbox.write([Buffer.from('a'), Buffer.from('b')]);
+  outbox.write([Buffer.from('c'), Buffer.from('d')]);
+  expect(Buffer.concat(kept).toString()).toBe('abcd');
 });
 
 test('a large message is a fragmented one, which a client puts together, with pings in between', async () => {
