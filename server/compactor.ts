@@ -22,7 +22,10 @@ export interface Compactor {
 /** Longer than a document rests between two compactions: a new thread would compile everything anew for each of them. */
 const IDLE_TIMEOUT_MS = 60_000;
 
-/** Compacts in one worker thread, one document at a time, so that the relay never waits for it. */
+/**
+ * Compacts in one worker thread, one document at a time, so that the relay never waits for it. What is to be compacted is
+ * put together for the thread when it is its turn: where many documents come at once, not all of them in one go.
+ */
 export function workerCompactor({ compactionTimeoutMs, compactionMemoryMb }: CompactorLimits): Compactor {
   // The relay goes first, also where both share a core.
   const pool = workerPool({
@@ -31,16 +34,29 @@ export function workerCompactor({ compactionTimeoutMs, compactionMemoryMb }: Com
     maxMemoryMb: compactionMemoryMb,
     idleTimeoutMs: IDLE_TIMEOUT_MS,
   });
+  let last: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+  const compactNow = async (
+    snapshot: Uint8Array | undefined,
+    updates: readonly Uint8Array[],
+  ): Promise<CompactionOutput> => {
+    try {
+      if (isClosed) throw new Error('the server is closing');
+      const input: PackedInput = { snapshot, updates: packUpdates(updates) };
+      return await pool.run(input, { signal: AbortSignal.timeout(compactionTimeoutMs) });
+    } catch (cause) {
+      throw new ScriptoriumError('INTERNAL', 'The compaction failed.', { cause });
+    }
+  };
   return {
-    async compact(snapshot, updates) {
-      const signal = AbortSignal.timeout(compactionTimeoutMs);
-      try {
-        const input: PackedInput = { snapshot, updates: packUpdates(updates) };
-        return await pool.run(input, { signal });
-      } catch (cause) {
-        throw new ScriptoriumError('INTERNAL', 'The compaction failed.', { cause });
-      }
+    compact(snapshot, updates) {
+      const compacted = last.then(() => compactNow(snapshot, updates));
+      last = compacted.catch(() => {});
+      return compacted;
     },
-    close: () => pool.close(),
+    close() {
+      isClosed = true;
+      return pool.close();
+    },
   };
 }

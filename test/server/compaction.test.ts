@@ -84,6 +84,26 @@ test('the worker thread gives what compacting here gives', async () => {
   expect(await compactor.compact(undefined, updates)).toEqual(compact({ snapshot: undefined, updates }));
 });
 
+test('many at once are compacted one after the other; what waits when it is closed is refused', async () => {
+  const compactor = workerCompactor({ compactionTimeoutMs: 30_000, compactionMemoryMb: 256 });
+  const histories = [1, 2, 3].map((seed) => history(seed, 50).updates);
+  const done: number[] = [];
+  await Promise.all(
+    histories.map(async (updates, i) => {
+      expect(await compactor.compact(undefined, updates)).toEqual(compact({ snapshot: undefined, updates }));
+      done.push(i);
+    }),
+  );
+  expect(done).toEqual([0, 1, 2]);
+
+  const waiting = histories.map((updates) => compactor.compact(undefined, updates));
+  const outcomes = Promise.allSettled(waiting);
+  await compactor.close();
+  for (const outcome of await outcomes)
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'INTERNAL' } });
+  await expect(compactor.compact(undefined, [])).rejects.toMatchObject({ code: 'INTERNAL' });
+});
+
 test('updates that cannot be applied and time that runs out are errors, and the next compaction works', async () => {
   const { updates } = history(5, 20);
   const compactor = workerCompactor({ compactionTimeoutMs: 30_000, compactionMemoryMb: 256 });
