@@ -12,8 +12,12 @@ const BUSY_FULLY = 0.3;
 const WORTH_FROM = 1.5;
 const WORTH_FULLY = 4;
 
-/** When nothing more has come for so long, nothing is waited for, in milliseconds: who typed may wait for the answer. */
+/**
+ * When nothing more has come for so long, nothing is waited for: who typed may wait for the answer. In milliseconds, on an
+ * idle core, and on a busy one.
+ */
 const PAUSE_MS = 3;
+const PAUSE_BUSY_MS = 10;
 /** When so many edits wait, to wait for more saves nothing worth waiting for. */
 const ENOUGH = 1024;
 
@@ -51,7 +55,8 @@ export class CommitPacer {
       const busy = ramp(this.#coreLoad(), BUSY_FROM, BUSY_FULLY);
       const maxWaitMs = MAX_WAIT_MS + (MAX_WAIT_BUSY_MS - MAX_WAIT_MS) * busy;
       const waitMs = maxWaitMs * ramp(perMs * MAX_WAIT_MS, WORTH_FROM, WORTH_FULLY);
-      this.#waitUntil(measuredAt + waitMs, () => {
+      const pauseMs = PAUSE_MS + (PAUSE_BUSY_MS - PAUSE_MS) * busy;
+      this.#waitUntil(measuredAt + waitMs, pauseMs, () => {
         this.#next = undefined;
         this.#arrived = 0;
         this.#rate.measure(this.#clock.now());
@@ -62,14 +67,14 @@ export class CommitPacer {
   }
 
   /** Begins then, or when a pause shows that nobody is about to add something. */
-  #waitUntil(time: number, begin: () => void): void {
+  #waitUntil(time: number, pauseMs: number, begin: () => void): void {
     const delayMs = time - this.#clock.now();
     if (delayMs < 1 || this.#arrived >= ENOUGH) return this.#clock.defer(begin);
     const arrived = this.#arrived;
-    const cancel = this.#clock.after(Math.min(delayMs, PAUSE_MS), () => {
+    const cancel = this.#clock.after(Math.min(delayMs, pauseMs), () => {
       this.#hurry = undefined;
       if (this.#arrived === arrived) begin();
-      else this.#waitUntil(time, begin);
+      else this.#waitUntil(time, pauseMs, begin);
     });
     this.#hurry = () => {
       this.#hurry = undefined;

@@ -74,6 +74,13 @@ test('on a busy core they are 100 ms apart, and no edit waits longer', async () 
   expect(longestWaitMs).toBeLessThanOrEqual(100);
 });
 
+test('on a busy core a pause of a few milliseconds ends no wait', async () => {
+  const [idle, busy] = [await commitsAt(1 / 5), await commitsAt(1 / 5, 0.4)];
+  expect(idle.commits).toBeGreaterThan(100);
+  expect(busy.commits).toBeLessThan(60);
+  expect(busy.longestWaitMs).toBeLessThanOrEqual(100);
+});
+
 test('where those who type wait for their answers, a commit begins when a pause shows it', async () => {
   const { clock, tick } = movedClock();
   const pacer = new CommitPacer(clock, () => 0);
