@@ -24,6 +24,7 @@ export interface Inspection {
 /** The content that is stored under one epoch of a document. */
 interface Content {
   snapshot?: Pair;
+  /** In the order of their seqs. */
   readonly entries: Pair[];
 }
 
@@ -63,7 +64,10 @@ export async function inspectDocument(
   const readable = own.map((content) => readContent(document, content, record, problems));
   for (const [epoch, { snapshot, entries }] of record ? contents : []) {
     if (epoch === record?.epoch) continue;
-    const what = `${entries.length} entries${snapshot ? ' and a snapshot' : ''}`;
+    const count = entries
+      .map(([key]) => format.seqsOfEntryKey(key))
+      .reduce((sum, { first, last }) => sum + last - first + 1, 0);
+    const what = `${count} entries${snapshot ? ' and a snapshot' : ''}`;
     problems.push({ document, kind: 'leftover', message: `${what} of another epoch, ${epoch}, that nothing reads` });
   }
   const first = readable.find(({ snapshot }) => snapshot);
@@ -102,15 +106,13 @@ function readContent(
   // After a snapshot that can't be read, of a document whose record can't either, nobody knows where entries begin.
   let last = snapshot?.seq ?? record?.snapshotSeq ?? (stored ? undefined : 0);
   for (const pair of pairs) {
-    const seq = format.seqOfEntryKey(pair[0]);
-    const place = { document, kind: 'entry', seq } as const;
-    if (snapshot && seq <= snapshot.seq) continue; // a snapshot's entries are dropped after it was stored
-    if (last !== undefined && seq > last + 1) {
-      problems.push({ ...place, seq: last + 1, lastSeq: seq - 1, message: 'missing' });
+    const { first, last: end } = format.seqsOfEntryKey(pair[0]);
+    if (snapshot && end <= snapshot.seq) continue; // a snapshot's entries are dropped after it was stored
+    if (last !== undefined && first > last + 1) {
+      problems.push({ document, kind: 'entry', seq: last + 1, lastSeq: first - 1, message: 'missing' });
     }
-    const entry = attempt(() => readEntry(pair), report(problems, place));
-    if (entry) entries.push(entry);
-    last = Math.max(last ?? 0, seq);
+    entries.push(...readEntries(document, pair, problems).filter(({ seq }) => seq > (snapshot?.seq ?? 0)));
+    last = Math.max(last ?? 0, end);
   }
   return { snapshot, entries };
 }
@@ -121,10 +123,14 @@ function readSnapshot(pair: Pair): Snapshot {
   return snapshot;
 }
 
-function readEntry(pair: Pair): Entry {
-  const entry = format.decodeEntry(...pair);
-  decodeUpdateContent(entry.update);
-  return entry;
+/** Those of the entries at a key that can be read. */
+function readEntries(document: string, pair: Pair, problems: Problem[]): Entry[] {
+  const { first, last } = format.seqsOfEntryKey(pair[0]);
+  const place = { document, kind: 'entry', seq: first, ...(last > first && { lastSeq: last }) } as const;
+  const stored = attempt(() => format.decodeEntries(...pair), report(problems, place)) ?? [];
+  return stored.filter(({ seq, update }) =>
+    attempt(() => decodeUpdateContent(update), report(problems, { document, kind: 'entry', seq })),
+  );
 }
 
 /** By epoch. */

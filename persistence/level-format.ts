@@ -13,6 +13,8 @@ import type { Writer } from './write.ts';
  *     commits                            how many commits there were, as text; in every one of them
  *     d · document                       the record: JSON of DocumentRecord
  *     e · document · epoch · seq         an entry; seq as 12 hexadecimal digits, so that keys sort as seqs do
+ *     e · document · epoch · seq · n     n entries that were committed together (n in hexadecimal, from 2): the seq is that
+ *                                        of the last of them
  *     s · document · epoch               the snapshot
  *     g · document · epoch               "gone": content of that epoch is still to be cleared
  *
@@ -24,8 +26,8 @@ import type { Writer } from './write.ts';
  * document.)
  */
 
-/** The version of the layout above. A program refuses a store with a higher one. */
-export const FORMAT_VERSION = 1;
+/** The version of the layout above. A program refuses a store with a higher one. In version 1 each entry has its own key. */
+export const FORMAT_VERSION = 2;
 export const FORMAT_KEY = 'format';
 /** In the place of a version while a backup is being restored: no program reads such a store. */
 export const RESTORING = 'restoring';
@@ -68,20 +70,27 @@ export const documentOfKey = (key: string): string => key.slice(2);
 
 export const snapshotKey = (document: string, epoch: string): string => `s${NUL}${document}${NUL}${epoch}`;
 
-export function entryKey(document: string, epoch: string, seq: number): string {
-  return `e${NUL}${document}${NUL}${epoch}${NUL}${seq.toString(16).padStart(SEQ_DIGITS, '0')}`;
+/** The key of an entry, or of several that follow one another, of which this is the last one's seq. */
+export function entryKey(document: string, epoch: string, seq: number, count = 1): string {
+  const key = `e${NUL}${document}${NUL}${epoch}${NUL}${seq.toString(16).padStart(SEQ_DIGITS, '0')}`;
+  return count === 1 ? key : `${key}${NUL}${count.toString(16)}`;
 }
-/** The entries after a seq, up to the last. */
+/** The keys of all entries after a seq. Those of several may have earlier ones as well. */
 export const entryRange = (document: string, epoch: string, afterSeq: number): KeyRange => ({
-  gt: entryKey(document, epoch, afterSeq),
+  gt: `${entryKey(document, epoch, afterSeq)}${AFTER_NUL}`,
   lt: `e${NUL}${document}${NUL}${epoch}${AFTER_NUL}`,
 });
-/** The entries up to a seq, which a snapshot stands for. */
+/** The keys of entries up to a seq, which a snapshot stands for. Not those that have later ones as well. */
 export const coveredRange = (document: string, epoch: string, seq: number): KeyRange => ({
   gt: `e${NUL}${document}${NUL}${epoch}${NUL}`,
   lt: entryKey(document, epoch, seq + 1),
 });
-export const seqOfEntryKey = (key: string): number => Number.parseInt(key.slice(-SEQ_DIGITS), 16);
+/** Which entries are at a key: the seq of the first, and of the last. */
+export function seqsOfEntryKey(key: string): { first: number; last: number } {
+  const [, , , seq = '', count = '1'] = key.split(NUL);
+  const last = Number.parseInt(seq, 16);
+  return { first: last - Number.parseInt(count, 16) + 1, last };
+}
 
 export const goneKey = (document: string, epoch: string): string => `g${NUL}${document}${NUL}${epoch}`;
 export const GONE_RANGE: KeyRange = { gt: `g${NUL}`, lt: `g${AFTER_NUL}` };
@@ -123,23 +132,33 @@ export function decodeRecord(key: string, bytes: Uint8Array): DocumentRecord {
   throw unreadable(key, 'its record is not complete');
 }
 
-export function encodeEntry(key: string, { at, user = '', update }: NewEntry): Uint8Array {
+/** The entries that are stored at a key: as many as the key says. */
+export function encodeEntries(key: string, entries: readonly NewEntry[]): Uint8Array {
   const body = writeScratch((encoder) => {
-    encoding.writeVarUint(encoder, at);
-    encoding.writeVarString(encoder, user);
-    encoding.writeUint8Array(encoder, update);
+    for (const { at, user = '', update } of entries) {
+      encoding.writeVarUint(encoder, at);
+      encoding.writeVarString(encoder, user);
+      // The update of a single one has no length before it: it is all that follows.
+      if (entries.length === 1) encoding.writeUint8Array(encoder, update);
+      else encoding.writeVarUint8Array(encoder, update);
+    }
   });
   return withCrc(key, body);
 }
 
 /** @throws ScriptoriumError DOCUMENT_UNREADABLE */
-export function decodeEntry(key: string, bytes: Uint8Array): Entry {
+export function decodeEntries(key: string, bytes: Uint8Array): Entry[] {
   const decoder = decoding.createDecoder(checkCrc(key, bytes));
-  const seq = seqOfEntryKey(key);
-  const at = decoding.readVarUint(decoder);
-  const user = decoding.readVarString(decoder);
-  const update = decoding.readTailAsUint8Array(decoder);
-  return user === '' ? { seq, at, update } : { seq, at, user, update };
+  const { first, last } = seqsOfEntryKey(key);
+  const entries: Entry[] = [];
+  for (let seq = first; seq <= last; seq++) {
+    const at = decoding.readVarUint(decoder);
+    const user = decoding.readVarString(decoder);
+    const update =
+      first === last ? decoding.readTailAsUint8Array(decoder) : decoding.readVarUint8Array(decoder).slice();
+    entries.push(user === '' ? { seq, at, update } : { seq, at, user, update });
+  }
+  return entries;
 }
 
 export function encodeSnapshot(key: string, { seq, stateVector, update }: Snapshot): Uint8Array {

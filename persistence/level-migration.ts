@@ -13,7 +13,10 @@ export interface Migration {
 }
 
 /** Every migration there is; each begins where one before it ends. Version 1 is the first. */
-export const MIGRATIONS: readonly Migration[] = [];
+export const MIGRATIONS: readonly Migration[] = [
+  // What version 1 stored is read as it is; but a program that knows only version 1 does not read what is written from now on.
+  { from: 1, to: 2, migrate: async () => {} },
+];
 
 /**
  * Brings a store that was just opened to the current layout, one migration after the other; the version of each is

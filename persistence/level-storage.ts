@@ -1,6 +1,7 @@
 import { ScriptoriumError } from '../protocol/errors.ts';
 import type { BackupItem } from './backup-item.ts';
 import { storedEpochs } from './document-inspection.ts';
+import { putEntries } from './document-operations.ts';
 import { readBackup } from './level-backup.ts';
 import type { Operation } from './level-database.ts';
 import { type FolderOptions, LevelFolder } from './level-folder.ts';
@@ -53,9 +54,10 @@ export class LevelStorage extends LogStorage {
   override async read(document: string, epoch: string, afterSeq: number): Promise<Entry[]> {
     const head = await this.head(document);
     const covered = head?.epoch === epoch ? head.snapshotSeq : 0; // what a snapshot replaced may not be cleared yet
-    const range = format.entryRange(document, epoch, Math.max(afterSeq, covered));
+    const after = Math.max(afterSeq, covered);
+    const range = format.entryRange(document, epoch, after);
     const pairs = await this.#folder.read(document, (db) => db.iterator(range).all());
-    return pairs.map(([key, value]) => format.decodeEntry(key, value));
+    return pairs.flatMap((pair) => format.decodeEntries(...pair)).filter(({ seq }) => seq > after);
   }
 
   override async snapshot(document: string, epoch: string): Promise<Snapshot | undefined> {
@@ -136,7 +138,7 @@ export class LevelStorage extends LogStorage {
   async #headOf(document: string, record: format.DocumentRecord): Promise<Head> {
     const range = { ...format.entryRange(document, record.epoch, record.snapshotSeq), reverse: true, limit: 1 };
     const [last] = await this.#folder.read(document, (db) => db.iterator(range).all());
-    const newest = last && format.decodeEntry(...last);
+    const newest = last && format.decodeEntries(...last).at(-1);
     return {
       ...record,
       seq: newest?.seq ?? record.snapshotSeq,
@@ -201,11 +203,7 @@ function operationsOf({ write, before, after }: Change): Operation[] {
     return { type: 'put', key: recordKey, value: format.encodeRecord(recordKey, record) };
   };
   if (write.type === 'append' || write.type === 'create') {
-    const added = entriesOf(write);
-    const entries = added.map((entry, i): Operation => {
-      const key = format.entryKey(document, after.epoch, after.seq - added.length + 1 + i);
-      return { type: 'put', key, value: format.encodeEntry(key, entry) };
-    });
+    const entries = putEntries(document, after.epoch, entriesOf(write), after.seq);
     // The schema is all of a record that an entry changes and does not say itself.
     return after.schema === before?.schema ? entries : [putRecord(), ...entries];
   }

@@ -114,11 +114,8 @@ test('what is acknowledged after a deletion that could not be cleared is there a
   onTestFinished(() => storage.close());
   const entry = { at: 1, update: new Uint8Array(40) };
   for (const document of ['large', 'kept']) await storage.create(document, { epoch: 'e', at: 1 });
-  await storage.append(
-    'large',
-    'e',
-    Array.from({ length: 5_000 }, () => entry),
-  );
+  // One by one, so that each has its own key.
+  await Promise.all(Array.from({ length: 5_000 }, () => storage.append('large', 'e', [entry])));
   // Room for the deletion itself, and not for clearing 5,000 entries, which is done later and in one write.
   await disk?.fill(8 * 1024);
   expect(await storage.delete('large')).toBe(true);

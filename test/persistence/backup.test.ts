@@ -280,7 +280,9 @@ describe('a restore', () => {
   test('brings back every document with its title, its times and its entries, under a new epoch', async () => {
     const { folder, file, target } = await backedUp();
     expect(await restoreStore(file, target)).toEqual({ documents: 2, files: 0, unreadable: [] });
-    const keys = (lines: string[]): string[] => lines.map((line) => withoutEpoch(line.split('" ')[0] ?? ''));
+    // Entries under as few keys as there can be; they are compared below.
+    const keys = (lines: string[]): string[] =>
+      lines.map((line) => withoutEpoch(line.split('" ')[0] ?? '')).filter((key) => !key.startsWith('"e'));
     expect(keys(await everything(target))).toEqual(keys(await everything(folder)).filter((key) => key !== '"commits'));
     const [from, to] = [new LevelStorage(folder), new LevelStorage(target)];
     await Promise.all([from.open(), to.open()]);

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkStore, LevelStorage } from '../../persistence/index.ts';
 import * as format from '../../persistence/level-format.ts';
+import { describeProblem } from '../../persistence/problem.ts';
 import { rejection } from '../support/error-code.ts';
-import { AT, DAMAGES, everything, makeStore, PARTS, partUpdate, raw } from '../support/raw-store.ts';
+import { AT, DAMAGES, everything, flip, makeStore, PARTS, partUpdate, putTogether, raw } from '../support/raw-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 async function store(documents = ['a', 'damaged', 'z']): Promise<string> {
@@ -38,6 +39,27 @@ describe('check', () => {
     expect(await everything(folder)).toEqual(before);
   });
 
+  test('says which entries are lost where several are stored together, or one of them makes no sense', async () => {
+    const folder = await store();
+    await flip(folder, await putTogether(folder, 'damaged', 4, 6));
+    const key = await putTogether(folder, 'z', 3, 5);
+    await raw(folder, async (level) => {
+      const [first, ...rest] = format.decodeEntries(key, (await level.get(key)) ?? new Uint8Array());
+      if (first === undefined) throw new Error('no entries');
+      await level.put(key, format.encodeEntries(key, [{ ...first, update: Uint8Array.of(1, 1, 255) }, ...rest]));
+    });
+    const { entries, problems } = await checkStore(folder);
+    expect(problems).toEqual([
+      { document: 'damaged', kind: 'entry', seq: 4, lastSeq: 6, message: 'its checksum is wrong' },
+      { document: 'z', kind: 'entry', seq: 3, message: 'it does not decode' },
+    ]);
+    expect(entries).toBe(4 + 1 + 3);
+    expect(problems.map(describeProblem)).toEqual([
+      'entries 4 to 6: its checksum is wrong',
+      'entry 3: it does not decode',
+    ]);
+  });
+
   test('says all that is wrong with one document, and tells of it as it goes', async () => {
     const folder = await store();
     for (const { what, damage } of DAMAGES) if (what !== 'a missing snapshot') await damage(folder, 'damaged');
@@ -66,7 +88,7 @@ describe('check', () => {
     const forgotten = format.entryKey('a', 'old', 1);
     await raw(folder, async (level) => {
       for (const key of [deleted, forgotten]) {
-        await level.put(key, format.encodeEntry(key, { at: AT, update: partUpdate(1) }));
+        await level.put(key, format.encodeEntries(key, [{ at: AT, update: partUpdate(1) }]));
       }
       await level.put(format.goneKey('gone', 'old'), new Uint8Array());
     });
@@ -95,15 +117,15 @@ describe('check', () => {
     const { documents, problems } = await checkStore(folder);
     expect(documents).toBe(3);
     expect(problems).toEqual([
-      { kind: 'store', message: 'writes that were acknowledged are missing: it ends at commit 1 of 9' },
+      { kind: 'store', message: 'writes that were acknowledged are missing: it ends at commit 1 of 24' },
     ]);
     // It still does not open: nothing was glossed over.
     expect((await rejection(new LevelStorage(folder).open()))?.code).toBe('STORE_UNAVAILABLE');
   });
 
   test.each([
-    ['99', 'it has format 99; this program reads format 1'],
-    [undefined, 'it has no format version; this program reads format 1'],
+    ['99', `it has format 99; this program reads format ${format.FORMAT_VERSION}`],
+    [undefined, `it has no format version; this program reads format ${format.FORMAT_VERSION}`],
   ])('says that a store has format %j', async (version, message) => {
     const folder = await store();
     await raw(folder, (level) =>

@@ -4,6 +4,12 @@ import { errorCode } from '../support/error-code.ts';
 import { inLargerBuffer, toHex } from '../support/hex.ts';
 
 const KEY = format.entryKey('d', 'epoch', 1);
+const SEVERAL_KEY = format.entryKey('d', 'epoch', 9, 3);
+const SEVERAL = [
+  { at: 300, user: 'ü', update: Uint8Array.of(0xde, 0xad) },
+  { at: 1, update: new Uint8Array() },
+  { at: 300, update: Uint8Array.of(7) },
+];
 const RECORD: format.DocumentRecord = {
   epoch: 'epoch',
   title: 'Die Glöckchen 🔔',
@@ -21,6 +27,7 @@ describe('keys', () => {
     expect(format.FORMAT_KEY).toBe('format');
     expect(format.documentKey('a/b')).toBe('d\0a/b');
     expect(format.entryKey('a/b', 'e1', 255)).toBe('e\0a/b\0e1\x000000000000ff');
+    expect(format.entryKey('a/b', 'e1', 255, 31)).toBe('e\0a/b\0e1\x000000000000ff\x001f');
     expect(format.snapshotKey('a/b', 'e1')).toBe('s\0a/b\0e1');
     expect(format.goneKey('a/b', 'e1')).toBe('g\0a/b\0e1');
   });
@@ -29,13 +36,20 @@ describe('keys', () => {
     expect(format.documentOfKey(format.documentKey('ü/🖋️'))).toBe('ü/🖋️');
     expect(format.ofGoneKey(format.goneKey('ü/🖋️', 'e1'))).toEqual({ document: 'ü/🖋️', epoch: 'e1' });
     for (const seq of [1, 255, 256, 2 ** 32, 2 ** 48 - 1]) {
-      expect(format.seqOfEntryKey(format.entryKey('d', 'e1', seq))).toBe(seq);
+      expect(format.seqsOfEntryKey(format.entryKey('d', 'e1', seq))).toEqual({ first: seq, last: seq });
     }
+    expect(format.seqsOfEntryKey(format.entryKey('ü/🖋️', 'e1', 300, 300))).toEqual({ first: 1, last: 300 });
+    expect(format.ofContentKey(format.entryKey('ü/🖋️', 'e1', 300, 2))).toEqual({
+      kind: 'e',
+      document: 'ü/🖋️',
+      epoch: 'e1',
+    });
   });
 
   test('of entries sort as their seqs do', () => {
     const seqs = [1, 2, 9, 10, 15, 16, 255, 256, 4095, 65_536, 2 ** 32, 2 ** 40, 2 ** 48 - 1];
-    const keys = seqs.map((seq) => format.entryKey('d', 'e1', seq));
+    // Also where some have several entries, and others one.
+    const keys = seqs.map((seq, i) => format.entryKey('d', 'e1', seq, 1 + (i % 3)));
     expect([...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))).toEqual(keys);
   });
 
@@ -44,6 +58,8 @@ describe('keys', () => {
     expect(isIn(range, format.entryKey('d', 'e1', 17))).toBe(true);
     expect(isIn(range, format.entryKey('d', 'e1', 2 ** 48 - 1))).toBe(true);
     expect(isIn(range, format.entryKey('d', 'e1', 16))).toBe(false);
+    expect(isIn(range, format.entryKey('d', 'e1', 17, 2))).toBe(true);
+    expect(isIn(range, format.entryKey('d', 'e1', 16, 2))).toBe(false);
     for (const document of ['c', 'd!', 'd/', 'd0', 'dd', 'e']) {
       expect(isIn(range, format.entryKey(document, 'e1', 17))).toBe(false);
     }
@@ -72,7 +88,7 @@ describe('keys', () => {
 
 describe('an entry', () => {
   test('is: time, user, update, CRC-32', () => {
-    const bytes = format.encodeEntry(KEY, { at: 300, user: 'ü', update: Uint8Array.of(0xde, 0xad) });
+    const bytes = format.encodeEntries(KEY, [{ at: 300, user: 'ü', update: Uint8Array.of(0xde, 0xad) }]);
     expect(toHex(bytes.slice(0, -4))).toBe('ac 02 02 c3 bc de ad');
     expect(bytes).toHaveLength(11);
   });
@@ -83,9 +99,26 @@ describe('an entry', () => {
     { at: 1, update: new Uint8Array() },
     { at: 1, update: new Uint8Array(100_000).fill(7) },
   ])('is read as it was written: $at', (entry) => {
-    const bytes = format.encodeEntry(KEY, entry);
-    expect(format.decodeEntry(KEY, bytes)).toEqual({ seq: 1, ...entry });
-    expect(format.decodeEntry(KEY, inLargerBuffer(bytes))).toEqual({ seq: 1, ...entry });
+    const bytes = format.encodeEntries(KEY, [entry]);
+    expect(format.decodeEntries(KEY, bytes)).toEqual([{ seq: 1, ...entry }]);
+    expect(format.decodeEntries(KEY, inLargerBuffer(bytes))).toEqual([{ seq: 1, ...entry }]);
+  });
+});
+
+describe('several entries at one key', () => {
+  test('are: time, user, length of the update, update of each, CRC-32 of all', () => {
+    const bytes = format.encodeEntries(SEVERAL_KEY, SEVERAL);
+    expect(toHex(bytes.slice(0, -4))).toBe('ac 02 02 c3 bc 02 de ad 01 00 00 ac 02 00 01 07');
+    expect(bytes).toHaveLength(20);
+  });
+
+  test('are read as they were written, with their seqs, each update in memory of its own', () => {
+    const bytes = format.encodeEntries(SEVERAL_KEY, SEVERAL);
+    for (const stored of [bytes, inLargerBuffer(bytes)]) {
+      const entries = format.decodeEntries(SEVERAL_KEY, stored);
+      expect(entries).toEqual(SEVERAL.map((entry, i) => ({ seq: 7 + i, ...entry })));
+      for (const { update } of entries) expect(update.buffer.byteLength).toBe(update.length);
+    }
   });
 });
 
@@ -122,8 +155,8 @@ describe('a record', () => {
 describe.each([
   {
     what: 'an entry',
-    bytes: format.encodeEntry(KEY, { at: 300, user: 'u', update: Uint8Array.of(1, 2, 3) }),
-    decode: format.decodeEntry,
+    bytes: format.encodeEntries(KEY, [{ at: 300, user: 'u', update: Uint8Array.of(1, 2, 3) }]),
+    decode: format.decodeEntries,
   },
   {
     what: 'a snapshot',
@@ -154,6 +187,7 @@ describe.each([
   test('under any other key', () => {
     for (const key of [
       format.entryKey('d', 'epoch', 2),
+      format.entryKey('d', 'epoch', 1, 2),
       format.entryKey('e', 'epoch', 1),
       format.entryKey('d', 'epocg', 1),
       format.snapshotKey('d', 'epoch'),

@@ -45,8 +45,10 @@ async function storeOfTwo(): Promise<string> {
   await storage.open();
   for (const document of ['damaged', 'fine']) {
     await storage.create(document, { epoch: EPOCH, title: 'T', at: AT });
-    const entries = Array.from({ length: 5 }, (_, i) => ({ at: AT + i, update: Uint8Array.of(i + 1, 7) }));
-    await storage.append(document, EPOCH, entries);
+    // One by one, so that each has its own key.
+    for (let i = 0; i < 5; i++) {
+      await storage.append(document, EPOCH, [{ at: AT + i, update: Uint8Array.of(i + 1, 7) }]);
+    }
     await storage.replaceSnapshot(document, EPOCH, 0, {
       seq: 2,
       stateVector: Uint8Array.of(1, 5, 2),
@@ -190,6 +192,77 @@ describe('the format of a store', () => {
   );
 });
 
+describe('entries that are appended together', () => {
+  const entriesFrom = (first: number, count: number, length = 2) =>
+    Array.from({ length: count }, (_, i) => ({ at: AT + first + i, update: new Uint8Array(length).fill(first + i) }));
+  const seqsAfter = async (storage: LevelStorage, seq: number) =>
+    (await storage.read('d', EPOCH, seq)).map((entry) => entry.seq);
+  const entryKeys = async (folder: string) => (await rawKeys(folder)).filter((key) => key.startsWith('e'));
+
+  test('have one key, and are read by their seqs all the same', async () => {
+    const folder = await temporaryFolder();
+    const storage = await openStorage(folder);
+    await storage.create('d', { epoch: EPOCH, at: AT, entries: entriesFrom(1, 3) });
+    expect(await storage.append('d', EPOCH, entriesFrom(4, 5))).toBe(8);
+    expect(await storage.append('d', EPOCH, entriesFrom(9, 1))).toBe(9);
+    for (let seq = 0; seq <= 9; seq++) {
+      expect(await seqsAfter(storage, seq)).toEqual(Array.from({ length: 9 - seq }, (_, i) => seq + 1 + i));
+    }
+    expect((await storage.read('d', EPOCH, 5)).map(({ at, update }) => [at, ...update])).toEqual(
+      [6, 7, 8, 9].map((seq) => [AT + seq, seq, seq]),
+    );
+    await storage.close();
+    expect(await entryKeys(folder)).toEqual(
+      [[3, 3], [8, 5], [9]].map(([last = 0, count]) => format.entryKey('d', EPOCH, last, count)),
+    );
+    const again = await openStorage(folder);
+    expect(await again.info('d')).toMatchObject({ seq: 9, updatedAt: AT + 9 });
+  });
+
+  test('go with the snapshot that stands for the last of them, and until then are read without those it stands for', async () => {
+    const folder = await temporaryFolder();
+    const storage = await openStorage(folder);
+    await storage.create('d', { epoch: EPOCH, at: AT });
+    await storage.append('d', EPOCH, entriesFrom(1, 4));
+    await storage.append('d', EPOCH, entriesFrom(5, 4));
+    const snapshot = { stateVector: Uint8Array.of(0), update: Uint8Array.of(1) };
+    expect(await storage.replaceSnapshot('d', EPOCH, 0, { seq: 6, ...snapshot })).toBe(true);
+    expect(await seqsAfter(storage, 0)).toEqual([7, 8]);
+    await storage.close();
+    expect(await entryKeys(folder)).toEqual([format.entryKey('d', EPOCH, 8, 4)]);
+    const again = await openStorage(folder);
+    expect(await again.info('d')).toMatchObject({ seq: 8 });
+    expect(await seqsAfter(again, 0)).toEqual([7, 8]);
+    expect(await again.replaceSnapshot('d', EPOCH, 6, { seq: 8, ...snapshot })).toBe(true);
+    await again.close();
+    expect(await entryKeys(folder)).toEqual([]);
+  });
+
+  test('have several keys where they are large', async () => {
+    const folder = await temporaryFolder();
+    const storage = await openStorage(folder);
+    await storage.create('d', { epoch: EPOCH, at: AT });
+    expect(await storage.append('d', EPOCH, entriesFrom(1, 40, 1000))).toBe(40);
+    expect(await seqsAfter(storage, 0)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    await storage.close();
+    const spans = (await entryKeys(folder)).map((key) => format.seqsOfEntryKey(key));
+    expect(spans.length).toBeGreaterThan(4);
+    expect(spans.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i))).toEqual(
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    );
+  });
+
+  test('follow what a store of version 1 has, which is read as it is; no program that knows only version 1 opens it then', async () => {
+    const folder = await storeOfTwo();
+    await raw(folder, (level) => level.put(format.FORMAT_KEY, Buffer.from('1')));
+    const storage = await openStorage(folder);
+    expect(await storage.append('fine', EPOCH, entriesFrom(6, 3))).toBe(8);
+    expect((await storage.read('fine', EPOCH, 0)).map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7, 8]);
+    await storage.close();
+    expect(await rawValue(folder, format.FORMAT_KEY)).toBe(toHex(Buffer.from('2')));
+  });
+});
+
 describe('a document of which one byte is damaged', () => {
   const ENTRY = format.entryKey('damaged', EPOCH, 4);
   const LAST_ENTRY = format.entryKey('damaged', EPOCH, 5);
@@ -331,7 +404,7 @@ describe('what a deleted document leaves', () => {
       const key = format.documentKey('damaged');
       const entryKey = format.entryKey('damaged', 'epoch-2', 1);
       await level.put(key, format.encodeRecord(key, record));
-      await level.put(entryKey, format.encodeEntry(entryKey, { at: AT, update: Uint8Array.of(42) }));
+      await level.put(entryKey, format.encodeEntries(entryKey, [{ at: AT, update: Uint8Array.of(42) }]));
       await level.put(format.goneKey('damaged', EPOCH), new Uint8Array());
     });
     const storage = await openStorage(folder);

@@ -6,7 +6,18 @@ import { checkStore, LevelStorage, repairStore } from '../../persistence/index.t
 import * as format from '../../persistence/level-format.ts';
 import { readStoredDocument } from '../../server/stored-document.ts';
 import { rejection } from '../support/error-code.ts';
-import { AT, DAMAGES, EPOCH, everything, makeStore, PARTS, partsOf, raw } from '../support/raw-store.ts';
+import {
+  AT,
+  DAMAGES,
+  EPOCH,
+  everything,
+  flip,
+  makeStore,
+  PARTS,
+  partsOf,
+  putTogether,
+  raw,
+} from '../support/raw-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A store in a folder of its own folder, because a repair writes beside it. */
@@ -115,6 +126,16 @@ describe('repair', () => {
     expect((await load(folder, 'c')).info).toMatchObject({ title: '', createdAt: AT + 2 });
   });
 
+  test('keeps all but the entries that are damaged where several are stored together', async () => {
+    const folder = await store(['a', 'b']);
+    await putTogether(folder, 'a', 3, 4);
+    await flip(folder, await putTogether(folder, 'a', 5, 6));
+    await putTogether(folder, 'b', 3, 6);
+    await repairStore(folder, { documents: 'damaged' });
+    expect(partsOf((await load(folder, 'a')).doc)).toEqual([1, 2, 3, 4]);
+    expect(partsOf((await load(folder, 'b')).doc)).toEqual(PARTS);
+  });
+
   test('keeps updates that build upon something that is missing, held back until it comes', async () => {
     const folder = await store([]);
     const doc = new Y.Doc();
@@ -124,11 +145,7 @@ describe('repair', () => {
     const storage = new LevelStorage(folder);
     await storage.open();
     await storage.create('text', { epoch: EPOCH, at: AT });
-    await storage.append(
-      'text',
-      EPOCH,
-      updates.map((update) => ({ at: AT, update })),
-    );
+    for (const update of updates) await storage.append('text', EPOCH, [{ at: AT, update }]);
     await storage.close();
     await raw(folder, (level) => level.del(format.entryKey('text', EPOCH, 2)));
     await repairStore(folder, { documents: 'damaged' });
@@ -146,15 +163,15 @@ describe('repair', () => {
       const snapshotKey = format.snapshotKey('damaged', EPOCH);
       const entryKey = format.entryKey('damaged', EPOCH, 5);
       const snapshot = format.decodeSnapshot(snapshotKey, await read(snapshotKey));
-      const entry = format.decodeEntry(entryKey, await read(entryKey));
+      const entries = format.decodeEntries(entryKey, await read(entryKey));
       const second = format.snapshotKey('damaged', 'second');
       const third = format.entryKey('damaged', 'third', 1);
       await level.put(second, format.encodeSnapshot(second, snapshot));
-      await level.put(third, format.encodeEntry(third, entry));
+      await level.put(third, format.encodeEntries(third, entries));
       await level.put(format.goneKey('damaged', 'third'), new Uint8Array());
       for (const seq of [3, 4, 5, 6]) await level.del(format.entryKey('damaged', EPOCH, seq));
       const first = format.entryKey('damaged', EPOCH, 3);
-      await level.put(first, format.encodeEntry(first, { ...entry, update: entry.update }));
+      await level.put(first, format.encodeEntries(first, entries));
       await level.del(snapshotKey);
       await level.del(format.documentKey('damaged'));
     });

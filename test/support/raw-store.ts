@@ -33,8 +33,10 @@ export async function makeStore(folder: string, documents: readonly string[]): P
   const snapshot = compact({ snapshot: undefined, updates: updates.slice(0, 2) });
   for (const document of documents) {
     await storage.create(document, { epoch: EPOCH, title: `Title of ${document}`, at: AT });
-    const entries = updates.map((update, i) => ({ at: AT + i, user: 'ada', update }));
-    await storage.append(document, EPOCH, entries);
+    // One by one, so that each has its own key.
+    for (const [i, update] of updates.entries()) {
+      await storage.append(document, EPOCH, [{ at: AT + i, user: 'ada', update }]);
+    }
     await storage.replaceSnapshot(document, EPOCH, 0, { seq: 2, ...snapshot });
   }
   await storage.close();
@@ -58,6 +60,19 @@ export function flip(folder: string, key: string): Promise<void> {
     const middle = bytes.length >> 1;
     bytes[middle] = (bytes[middle] ?? 0) ^ 1;
     await level.put(key, bytes);
+  });
+}
+
+/** Puts some entries of a document under one key, as if they had been appended together. */
+export function putTogether(folder: string, document: string, first: number, last: number): Promise<string> {
+  return raw(folder, async (level) => {
+    const keys = Array.from({ length: last - first + 1 }, (_, i) => entry(document, first + i));
+    const values = await Promise.all(keys.map(async (key) => (await level.get(key)) ?? new Uint8Array()));
+    const entries = values.flatMap((value, i) => format.decodeEntries(keys[i] ?? '', value));
+    const key = format.entryKey(document, EPOCH, last, entries.length);
+    for (const single of keys) await level.del(single);
+    await level.put(key, format.encodeEntries(key, entries));
+    return key;
   });
 }
 
@@ -115,7 +130,7 @@ export const DAMAGES: readonly Damage[] = [
     damage: (folder, document) =>
       raw(folder, async (level) => {
         const key = entry(document, 5);
-        await level.put(key, format.encodeEntry(key, { at: AT, update: Uint8Array.of(1, 1, 255) }));
+        await level.put(key, format.encodeEntries(key, [{ at: AT, update: Uint8Array.of(1, 1, 255) }]));
       }),
     problem: { kind: 'entry', seq: 5, message: 'it does not decode' },
     parts: [1, 2, 3, 4, 6],
