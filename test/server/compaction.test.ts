@@ -87,14 +87,26 @@ test('the worker thread gives what compacting here gives', async () => {
 test('many at once are compacted one after the other; what waits when it is closed is refused', async () => {
   const compactor = workerCompactor({ compactionTimeoutMs: 30_000, compactionMemoryMb: 256 });
   const histories = [1, 2, 3].map((seed) => history(seed, 50).updates);
-  const done: number[] = [];
-  await Promise.all(
+  const [done, read] = [[] as number[], new Set<number>()];
+  const all = Promise.all(
     histories.map(async (updates, i) => {
-      expect(await compactor.compact(undefined, updates)).toEqual(compact({ snapshot: undefined, updates }));
+      const watched = new Proxy(updates, {
+        get(target, key, receiver) {
+          read.add(i);
+          return Reflect.get(target, key, receiver);
+        },
+      });
+      expect(await compactor.compact(undefined, watched)).toEqual(compact({ snapshot: undefined, updates }));
       done.push(i);
     }),
   );
-  expect(done).toEqual([0, 1, 2]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([...read]).toEqual([0]); // the others are not put together before it is their turn
+  await all;
+  expect([done, [...read]]).toEqual([
+    [0, 1, 2],
+    [0, 1, 2],
+  ]);
 
   const waiting = histories.map((updates) => compactor.compact(undefined, updates));
   const outcomes = Promise.allSettled(waiting);
