@@ -18,6 +18,10 @@ export class IntervalSet {
       this.#ends.push(end);
       return;
     }
+    if (start >= (this.#starts[last] ?? 0)) {
+      this.#ends[last] = Math.max(lastEnd, end);
+      return;
+    }
     // Every interval from `first` up to `after` touches the new one and is merged into it.
     const first = this.#firstEndingAtOrAfter(start);
     let after = first;

@@ -5,9 +5,10 @@ import { BoundedDecoder, checkContentDepth, MAX_CLIENTS, MAX_CLOCK, MAX_PARTS } 
 import { ScriptoriumError } from './errors.ts';
 import { IntervalSet } from './interval-set.ts';
 import type { DecodedUpdate } from './join-updates.ts';
+import { keystrokeContent } from './keystroke.ts';
 
 /** A run of `length` clock values of one client. */
-interface Run {
+export interface Run {
   readonly client: number;
   readonly clock: number;
   readonly length: number;
@@ -24,8 +25,7 @@ export interface UpdateContent {
 
 /**
  * What is in a Yjs V1 update. What `Y.applyUpdate` would choke on is refused: once stored, nobody could open the
- * document again.
- * `update` must end where its buffer ends: Yjs reads lengths without checking them.
+ * document again. A length that leads past its end, which Yjs believes, leaves it without the number of its deletions.
  * @throws ScriptoriumError MALFORMED_UPDATE
  */
 export function decodeUpdateContent(update: Uint8Array): UpdateContent {
@@ -38,6 +38,8 @@ export function decodeUpdateContent(update: Uint8Array): UpdateContent {
  * @throws ScriptoriumError MALFORMED_UPDATE
  */
 export function decodeForeignUpdate(update: Uint8Array): UpdateContent {
+  const keystroke = keystrokeContent(update);
+  if (keystroke) return keystroke;
   return contentOf(() => {
     const decoded = Y.decodeUpdateV2(update, BoundedDecoder);
     for (const struct of decoded.structs) {
@@ -210,7 +212,10 @@ function runOf(client: number, [start, end]: readonly [number, number]): Run {
 }
 
 function coversAll(seen: Map<number, IntervalSet>, runs: readonly Run[]): boolean {
-  return runs.every(({ client, clock, length }) => seen.get(client)?.covers(clock, clock + length) ?? length === 0);
+  for (const { client, clock, length } of runs) {
+    if (!(seen.get(client)?.covers(clock, clock + length) ?? length === 0)) return false;
+  }
+  return true;
 }
 
 /** Answers by how many intervals there are more. */

@@ -1,6 +1,6 @@
 import type { ServerMessage } from '../protocol/index.ts';
 import { chunksOf, joined } from './chunks.ts';
-import type { Wire } from './wire.ts';
+import { WIRES, type Wire } from './wire.ts';
 
 /** What snapshots look like on their way, as long as somebody has the snapshot. */
 const updates = new WeakMap<Uint8Array, Outgoing>();
@@ -9,7 +9,7 @@ const updates = new WeakMap<Uint8Array, Outgoing>();
 export class Outgoing {
   readonly messages: readonly ServerMessage[];
   /** By the index of their wire. */
-  readonly #chunks: (readonly Uint8Array[] | undefined)[] = [];
+  readonly #chunks = new Array<readonly Uint8Array[] | undefined>(WIRES);
 
   /** An update that is sent again and again: its bytes are kept as long as it is. */
   static ofUpdate(update: Uint8Array): Outgoing {
@@ -29,7 +29,11 @@ export class Outgoing {
   chunks(wire: Wire): readonly Uint8Array[] {
     let chunks = wire.index < 0 ? undefined : this.#chunks[wire.index];
     if (chunks === undefined) {
-      chunks = joined(chunksOf(this.messages, (message) => wire.frames(message)));
+      const [only] = this.messages;
+      chunks =
+        only && this.messages.length === 1
+          ? wire.frames(only)
+          : joined(chunksOf(this.messages, (message) => wire.frames(message)));
       if (wire.index >= 0) this.#chunks[wire.index] = chunks;
     }
     return chunks;
@@ -41,7 +45,7 @@ export class Batch {
   readonly #items: readonly Outgoing[];
   readonly #isShared: boolean;
   /** By the index of their wire. */
-  readonly #chunks: (readonly Uint8Array[] | undefined)[] = [];
+  readonly #chunks = new Array<readonly Uint8Array[] | undefined>(WIRES);
 
   /** Where many are sent it, its pieces are put together once for all of them; else as they are written. */
   constructor(items: readonly Outgoing[], { isShared = false } = {}) {

@@ -13,6 +13,7 @@ export function chunksOf<P>(parts: readonly P[], chunks: (part: P) => readonly U
 /** The same bytes, with small neighbours in one piece. */
 export function joined(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
   if (chunks.length <= 1) return chunks;
+  if (chunks.every(isSmall)) return [Buffer.concat(chunks)];
   const result: Uint8Array[] = [];
   let small: Uint8Array[] = [];
   const join = (): void => {
@@ -21,7 +22,7 @@ export function joined(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
     small = [];
   };
   for (const chunk of chunks) {
-    if (chunk.length <= SMALL_BYTES) {
+    if (isSmall(chunk)) {
       small.push(chunk);
     } else {
       join();
@@ -30,4 +31,8 @@ export function joined(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
   }
   join();
   return result;
+}
+
+function isSmall({ length }: Uint8Array): boolean {
+  return length <= SMALL_BYTES;
 }

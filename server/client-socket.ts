@@ -6,11 +6,12 @@ import { takesCompressed } from './compression.ts';
 import type { ConnectionContext, Visitor } from './connection.ts';
 import { Intake } from './intake.ts';
 import { Outbox } from './outbox.ts';
+import { tightly } from './own-memory.ts';
 
 /** What a connection does with its socket's traffic. */
 export interface SocketUser {
   /**
-   * Takes one whole message, whose bytes are its own. Where the answer is a promise, no more is taken before it resolves.
+   * Takes one whole message, whose bytes nobody changes any more. Where the answer is a promise, no more is taken before it resolves.
    * What it throws ends the connection.
    */
   receive(bytes: Uint8Array): void | Promise<void>;
@@ -173,8 +174,7 @@ export class ClientSocket {
     try {
       if (!this.#spoke) this.#checkEarly(data.length); // larger than what came, where it was compressed
       if (!isBinary) throw new ScriptoriumError('MALFORMED_MESSAGE', 'Text messages are not taken.');
-      // A copy of just these bytes: what comes from the socket is a view into a larger buffer.
-      this.#take(new Uint8Array(data));
+      this.#take(tightly(data));
     } catch (error) {
       this.#user.fail(error);
     }

@@ -15,8 +15,9 @@ const FRAGMENT_BYTES = 64 * 1024;
  * large several, between which control frames may be sent, but no other message. The payload may be compressed.
  */
 export function webSocketFrames(payload: Uint8Array, isCompressed = false): Uint8Array[] {
-  const frames: Uint8Array[] = [];
   const first = isCompressed ? BINARY | COMPRESSED : BINARY;
+  if (payload.length <= FRAGMENT_BYTES) return [frameOf(FIN | first, payload)];
+  const frames: Uint8Array[] = [];
   let at = 0;
   do {
     const fragment = payload.subarray(at, at + FRAGMENT_BYTES);

@@ -88,8 +88,6 @@ export class Relay {
     let sent = 0;
     const tail = position && new Outgoing([{ type: 'position', seq: position.seq }]);
     const whole = new Batch(withTail(items, tail), { isShared: true });
-    const authors = new Set<RoomPeer | undefined>();
-    for (const { author } of items) authors.add(author);
     for (const [peer, member] of members) {
       const own = ofOne.get(peer);
       if (member.behindSeq === undefined && peer.congested) {
@@ -102,7 +100,7 @@ export class Relay {
       }
       const { current } = member;
       const isTold = tail !== undefined && current && !member.owesAnswer;
-      if (own === undefined && current && isTold === (tail !== undefined) && !authors.has(peer)) {
+      if (own === undefined && current && isTold === (tail !== undefined) && !isAuthor(peer, items)) {
         peer.send(whole);
         sent++;
         continue;
@@ -136,4 +134,10 @@ function withTail(items: readonly Item[], tail: Outgoing | undefined): Outgoing[
   const all = items.map(({ outgoing }) => outgoing);
   if (tail) all.push(tail);
   return all;
+}
+
+/** By going through them: in a flush they are few, and a set of the authors costs more than that. */
+function isAuthor(peer: RoomPeer, items: readonly Item[]): boolean {
+  for (const { author } of items) if (author === peer) return true;
+  return false;
 }

@@ -52,6 +52,8 @@ const BARE_WIRES: readonly Wire[] = [0, 1, 2, 3].map((index) => {
 /** The index of the wires whose address is the document's name, without compression and with it. */
 const ADDRESSED = 4;
 const OF_ONE_PEER = -1;
+/** How many indices there are. */
+export const WIRES = ADDRESSED + 2;
 
 /** The wire for a client with the bare framing. */
 export function wireFor({ extended, compresses }: WireTraits): Wire {
