@@ -8,6 +8,7 @@ import { BareConnection } from './bare-connection.ts';
 import { COMPRESSION } from './compression.ts';
 import type { Connection, ConnectionContext } from './connection.ts';
 import { documentOfPath } from './document-path.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { refuseUpgrade } from './http-refusal.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -47,7 +48,7 @@ export class SyncEndpoint {
   readonly #admission: Admission;
   /** After a restart all come back at once: those who are here already go on meanwhile. */
   readonly #arriving = new TurnQueue();
-  readonly #heartbeat: NodeJS.Timeout;
+  readonly #heartbeat: Heartbeat;
   #stopped = false;
 
   constructor(context: SyncEndpointContext) {
@@ -61,9 +62,7 @@ export class SyncEndpoint {
       maxPayload: maxMessageBytes,
       WebSocket: EndpointSocket,
     });
-    this.#heartbeat = setInterval(() => {
-      for (const connection of this.#connections) connection.beat();
-    }, heartbeatMs).unref();
+    this.#heartbeat = new Heartbeat(heartbeatMs);
   }
 
   /** The number of open connections. */
@@ -140,13 +139,17 @@ export class SyncEndpoint {
 
   #keep(connection: Connection, webSocket: WebSocket): void {
     this.#connections.add(connection);
-    webSocket.on('close', () => this.#connections.delete(connection));
+    const still = this.#heartbeat.add(connection);
+    webSocket.on('close', () => {
+      this.#connections.delete(connection);
+      still();
+    });
   }
 
   /** Sends away who has not joined a room yet; the rooms do it for the others. */
   stop(error: ScriptoriumError): void {
     this.#stopped = true;
-    clearInterval(this.#heartbeat);
+    this.#heartbeat.stop();
     for (const connection of this.#connections) connection.stop(error);
   }
 
