@@ -9,7 +9,7 @@ const HAS_RIGHT_ORIGIN = 0b0100_0000;
 const HAS_PARENT_KEY = 0b0010_0000;
 const ROOT = 1;
 /** Updates with more deletions are left to Yjs, and its bounds. */
-const FEW = 16;
+const MAX_DELETIONS = 16;
 /** The smallest character of UTF-8 by how many bytes follow its first, and the largest of all. */
 const SMALLEST = [0, 0x80, 0x800, 0x10000];
 const LARGEST = 0x10ffff;
@@ -53,7 +53,7 @@ function readDeleted(reader: Reader): readonly Run[] | undefined {
   if (clients !== 1) return;
   const client = reader.count();
   const count = reader.count();
-  if (!(count > 0 && count <= FEW)) return;
+  if (!(count > 0 && count <= MAX_DELETIONS)) return;
   const deleted: Run[] = [];
   for (let i = 0; i < count; i++) {
     const clock = reader.count();
@@ -64,7 +64,7 @@ function readDeleted(reader: Reader): readonly Run[] | undefined {
   return deleted;
 }
 
-/** Where there is nothing to read any more, numbers are NaN, which is more than nothing and no number at all. */
+/** Where a number cannot be read it is NaN, and the reader is past the end from then on: the update is left to Yjs. */
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -91,6 +91,7 @@ class Reader {
       value += (byte & 0x7f) * unit;
       unit *= 0x80;
     }
+    this.#at = this.#bytes.length + 1;
     return Number.NaN;
   }
 

@@ -59,32 +59,56 @@ test('nearly all of what people type is a keystroke', () => {
   for (const update of told) expect(keystrokeContent(update)).toEqual(decodeUpdateContent(update));
 });
 
-test('whatever a byte is changed to, or where it ends, it is what Yjs says it is, or left to Yjs', () => {
-  const updates = updatesOf((doc) => {
-    const text = doc.getText('t');
-    for (const part of ['a', 'é', '漢', '😀', 'xyz']) text.insert(Math.min(1, text.length), part);
-    text.delete(1, 3);
-    doc.transact(() => {
-      text.delete(0, 1);
-      text.insert(0, 'ab');
-    });
-  }, 300);
-  let looked = 0;
-  for (const update of updates) {
-    expect(keystrokeContent(update)).toBeDefined();
-    for (let at = 0; at < update.length; at++) {
-      expect(keystrokeContent(update.slice(0, at))).toBeUndefined();
-      for (let byte = 0; byte < 256; byte++) {
-        const changed = update.slice();
-        changed[at] = byte;
-        const told = keystrokeContent(changed);
-        if (told === undefined) continue;
-        looked++;
-        expect(told).toEqual(decodeUpdateContent(changed));
+test.each([300, 4_000_000_000])(
+  'whatever a byte is changed to, or where it ends, it is what Yjs says it is, or left to Yjs: client %i',
+  (client) => {
+    const updates = updatesOf((doc) => {
+      const text = doc.getText('t');
+      for (const part of ['a', 'é', '漢', '😀', 'xyz']) text.insert(Math.min(1, text.length), part);
+      text.delete(1, 3);
+      doc.transact(() => {
+        text.delete(0, 1);
+        text.insert(0, 'ab');
+      });
+    }, client);
+    let looked = 0;
+    for (const update of updates) {
+      expect(keystrokeContent(update)).toBeDefined();
+      for (let at = 0; at < update.length; at++) {
+        expect(keystrokeContent(update.slice(0, at))).toBeUndefined();
+        for (let byte = 0; byte < 256; byte++) {
+          const changed = update.slice();
+          changed[at] = byte;
+          const told = keystrokeContent(changed);
+          if (told === undefined) continue;
+          looked++;
+          expect(told).toEqual(decodeUpdateContent(changed));
+        }
       }
     }
+    expect(looked).toBeGreaterThan(5_000);
+  },
+);
+
+test('keystrokes that are damaged at random, longer and shorter, are what Yjs says they are, or left to Yjs', () => {
+  const random = seededRandom(7);
+  const below = (n: number) => Math.floor(random() * n);
+  const originals = [3, 20_000, 4_000_000_000].flatMap((client) =>
+    updatesOf((doc) => writeAtRandom(doc, client), client).filter((update) => keystrokeContent(update) !== undefined),
+  );
+  let told = 0;
+  for (let round = 0; round < 200_000; round++) {
+    const update = [...(originals[below(originals.length)] ?? [])];
+    for (let damage = 0; damage <= random() * 3; damage++) {
+      update.splice(below(update.length + 1), below(2), ...[below(256), 0x80 + below(128)].slice(below(3)));
+    }
+    const bytes = Uint8Array.from(update);
+    const content = keystrokeContent(bytes);
+    if (content === undefined) continue;
+    told++;
+    expect(content).toEqual(decodeUpdateContent(bytes));
   }
-  expect(looked).toBeGreaterThan(5_000);
+  expect(told).toBeGreaterThan(10_000);
 });
 
 describe('left to Yjs is', () => {
@@ -96,6 +120,7 @@ describe('left to Yjs is', () => {
     ['an item that refers to a later one of its own client', '01 01 05 00 84 05 01 01 61 00'],
     ['text of no length', '01 01 05 00 04 01 01 74 00 00'],
     ['a deletion of no length', '00 01 05 01 00 00'],
+    ['a client beyond 2^35', '00 01 e2 e8 d2 a1 86 01 87 01 04'],
     ['a clock beyond 2^35', '01 01 05 ff ff ff ff ff 01 84 06 00 01 61 00'],
     ['an update with something behind it', '00 00 00'],
     ['an update of nothing at all', ''],
