@@ -5,14 +5,14 @@ import type { Place } from './admission.ts';
 import { takesCompressed } from './compression.ts';
 import type { ConnectionContext, Visitor } from './connection.ts';
 import { Intake } from './intake.ts';
+import { keptMessage } from './kept-message.ts';
 import { Outbox } from './outbox.ts';
-import { tightly } from './own-memory.ts';
 
 /** What a connection does with its socket's traffic. */
 export interface SocketUser {
   /**
-   * Takes one whole message, whose bytes nobody changes any more. Where the answer is a promise, no more is taken before it resolves.
-   * What it throws ends the connection.
+   * Takes one whole message, whose bytes nobody changes any more. Where the answer is a promise, no more is taken before
+   * it resolves. What it throws ends the connection.
    */
   receive(bytes: Uint8Array): void | Promise<void>;
   /** Everything has been read, after some of it had to wait. */
@@ -174,7 +174,7 @@ export class ClientSocket {
     try {
       if (!this.#spoke) this.#checkEarly(data.length); // larger than what came, where it was compressed
       if (!isBinary) throw new ScriptoriumError('MALFORMED_MESSAGE', 'Text messages are not taken.');
-      this.#take(tightly(data));
+      this.#take(keptMessage(data));
     } catch (error) {
       this.#user.fail(error);
     }

@@ -139,10 +139,10 @@ export class SyncEndpoint {
 
   #keep(connection: Connection, webSocket: WebSocket): void {
     this.#connections.add(connection);
-    const still = this.#heartbeat.add(connection);
+    const endBeats = this.#heartbeat.add(connection);
     webSocket.on('close', () => {
       this.#connections.delete(connection);
-      still();
+      endBeats();
     });
   }
 

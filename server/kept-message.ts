@@ -6,6 +6,6 @@ const BESIDE_BYTES = 256;
  * whoever keeps one of them would keep all, so it is copied. Not one that fills most of that memory, as what somebody
  * types does: to allocate memory for each of those costs more than to relay them.
  */
-export function tightly(message: Buffer): Uint8Array {
+export function keptMessage(message: Buffer): Uint8Array {
   return message.buffer.byteLength <= 2 * message.length + BESIDE_BYTES ? message : new Uint8Array(message);
 }
